@@ -1,0 +1,55 @@
+namespace MediaScore.Timeline;
+
+/// <summary>One sentence of an answer and where it was said.</summary>
+/// <param name="Index">From 0, in order.</param>
+/// <param name="Text">Trimmed, never empty.</param>
+/// <param name="Range">From its first to its last word; of a written answer, the moment it was sent.</param>
+public readonly record struct AnswerSentence(int Index, string Text, MediaRange Range);
+
+/// <summary>
+/// Cuts an answer into sentences: the one place that does, because the writer of <see cref="AnchorSimilarity"/> and its reader (the scorer) must agree on
+/// what "sentence 3" is.
+/// </summary>
+public static class AnswerText
+{
+    /// <summary>Sentences of a spoken answer: those utterances whose start lies in <paramref name="answer"/>, in media order, cut at . ! ? and their Chinese twins.</summary>
+    public static IReadOnlyList<AnswerSentence> Sentences(IEnumerable<UtteranceTranscript> transcripts, MediaRange answer)
+    {
+        var sentences = new List<AnswerSentence>();
+        foreach (var utterance in transcripts.Where(t => t.Text.Length > 0 && answer.Contains(t.Range.Start)).OrderBy(t => t.Range.Start))
+        {
+            var wordIndex = 0;
+            foreach (var text in Split(utterance.Text))
+            {
+                var wordCount = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+                var range = utterance.Range;
+                if (wordIndex + wordCount <= utterance.Words.Count)
+                    range = new MediaRange(utterance.Words[wordIndex].Range.Start, utterance.Words[wordIndex + wordCount - 1].Range.End);
+                wordIndex += wordCount;
+                sentences.Add(new AnswerSentence(sentences.Count, text, range));
+            }
+        }
+
+        return sentences;
+    }
+
+    /// <summary>Sentences of a written answer; all of them carry the moment it was sent.</summary>
+    public static IReadOnlyList<AnswerSentence> Sentences(WrittenAnswer answer) =>
+        [.. Split(answer.Text).Select((text, index) => new AnswerSentence(index, text, answer.Range))];
+
+    private static IEnumerable<string> Split(string text)
+    {
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var last = i + 1 == text.Length;
+            var ends = text[i] is '\n' or '。' or '！' or '？' or '；' || (text[i] is '.' or '!' or '?' && (last || char.IsWhiteSpace(text[i + 1])));
+            if (!ends && !last)
+                continue;
+            var sentence = text[start..(i + 1)].Trim();
+            start = i + 1;
+            if (sentence.Any(char.IsLetterOrDigit))
+                yield return sentence;
+        }
+    }
+}
