@@ -1,0 +1,12 @@
+namespace MediaScore.Inference.Graphs;
+
+/// <summary>Every rewriter that a catalog can name.</summary>
+internal static class GraphRewriters
+{
+    public static IReadOnlyList<IGraphRewriter> All { get; } =
+    [
+        new CopyRewriter(),
+    ];
+
+    public static IGraphRewriter? TryFind(string name) => All.FirstOrDefault(rewriter => rewriter.Name == name);
+}
