@@ -1,17 +1,17 @@
 namespace MediaScore.Inference;
 
-/// <summary>What a request is for; a lower value is served first when classes compete for the same worker.</summary>
+/// <summary>Who waits for an answer of the pool. A lower value goes first; within a class the earliest deadline does.</summary>
 public enum RequestClass
 {
-    /// <summary>Sound of a running interview.</summary>
+    /// <summary>Sound of a running interview. Never dropped: a caller waits for a place in the queue.</summary>
     Live,
 
-    /// <summary>A person waits at a door.</summary>
+    /// <summary>A person waits at a door. Never dropped.</summary>
     Terminal,
 
-    /// <summary>Sampled pictures: may be dropped under load.</summary>
+    /// <summary>Live video. Refused when its queue is full, dropped when its deadline passes before it runs; both are counted.</summary>
     Sampled,
 
-    /// <summary>Can catch up from the recording.</summary>
+    /// <summary>Work that can catch up (the final pass, a replay). Never dropped, and never starved: see <see cref="InferenceOptions.DeferredShare"/>.</summary>
     Deferred,
 }

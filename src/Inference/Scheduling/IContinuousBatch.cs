@@ -1,0 +1,38 @@
+namespace MediaScore.Inference;
+
+/// <summary>
+/// Work of many steps whose members join and leave between steps (an autoregressive decoder). The pool asks it under its own lock, so the properties must be
+/// cheap, must not block and must not call the pool; <see cref="Step"/> runs outside the lock, on one worker at a time.
+/// </summary>
+public interface IContinuousBatch
+{
+    /// <summary>Name in metrics and statistics.</summary>
+    string Name { get; }
+
+    /// <summary>True while a step has something to do. After it turns true call <see cref="ContinuousBatchRegistration.Signal"/>.</summary>
+    bool HasWork { get; }
+
+    /// <summary>The most urgent class of its members.</summary>
+    RequestClass MostUrgentClass { get; }
+
+    /// <summary>Earliest deadline of the members of that class, as <see cref="TimeProvider.GetTimestamp"/> of the pool's <see cref="InferencePool.Time"/>.</summary>
+    long EarliestDeadline { get; }
+
+    /// <summary>
+    /// One batched step, on a pool worker thread. It must not throw for one member's sake: it fails that member. What it throws nevertheless is logged and counted,
+    /// and the batch is asked again.
+    /// </summary>
+    /// <returns>Members advanced, for the statistics.</returns>
+    int Step();
+}
+
+/// <summary>A continuous batch's place in the pool. Disposing it ends the calls; a step under way ends first.</summary>
+public sealed class ContinuousBatchRegistration : IDisposable
+{
+    /// <summary>Says that <see cref="IContinuousBatch.HasWork"/> has turned true or that its deadline has become earlier. Cheap, from any thread, not under a lock that the batch's properties take.</summary>
+    public void Signal() => throw new NotSupportedException("Not yet.");
+
+    public void Dispose()
+    {
+    }
+}

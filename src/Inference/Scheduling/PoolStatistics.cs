@@ -1,0 +1,31 @@
+namespace MediaScore.Inference;
+
+/// <summary>What the pool has done since it started. A snapshot; the difference of two is what happened between them.</summary>
+/// <param name="WorkerCount">Worker threads.</param>
+/// <param name="Models">One entry a model or continuous batch, in the order of loading.</param>
+public sealed record PoolStatistics(int WorkerCount, IReadOnlyList<ModelStatistics> Models);
+
+/// <param name="Requests">Requests that ended, however they ended.</param>
+/// <param name="Dropped"><see cref="RequestClass.Sampled"/> requests that were refused or late.</param>
+/// <param name="Failed">Requests that ended in an exception other than cancellation.</param>
+/// <param name="Batches">Runs of the model.</param>
+/// <param name="Rows">Rows in those runs, padding not counted.</param>
+/// <param name="QueueSeconds">Sum over requests of the time from the call to the start of the run.</param>
+/// <param name="ComputeSeconds">
+/// CPU seconds of the worker threads inside the model: thread CPU time on Linux, elapsed time elsewhere (see <see cref="ComputeIsCpuTime"/>). It includes gathering and scattering rows.
+/// </param>
+/// <param name="ComputeIsCpuTime">False where only elapsed time could be had.</param>
+/// <param name="QueueDepth">Rows waiting now.</param>
+/// <param name="OpenSlots">Recurrent slots open now.</param>
+public sealed record ModelStatistics(
+    string Name,
+    long Requests,
+    long Dropped,
+    long Failed,
+    long Batches,
+    long Rows,
+    double QueueSeconds,
+    double ComputeSeconds,
+    bool ComputeIsCpuTime,
+    int QueueDepth,
+    int OpenSlots);
