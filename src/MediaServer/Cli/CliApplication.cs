@@ -1,0 +1,85 @@
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace MediaScore.MediaServer.Cli;
+
+/// <summary>The program <c>mediascore</c>: its commands and how their faults become messages and exit statuses.</summary>
+internal static class CliApplication
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        using var interrupted = new CancellationTokenSource();
+        void Interrupt(object? sender, ConsoleCancelEventArgs e)
+        {
+            // The first Ctrl+C ends the command in good order; the second one is the runtime's and ends the process.
+            e.Cancel = !interrupted.IsCancellationRequested;
+            interrupted.Cancel();
+        }
+
+        Console.CancelKeyPress += Interrupt;
+        try
+        {
+            return await RunAsync(args, output, error, interrupted.Token);
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Interrupt;
+        }
+    }
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var console = new CliConsole(output, error);
+        var json = args.Contains("--json");
+        var app = new CommandApp();
+        app.Configure(config => Configure(config, console));
+        try
+        {
+            return await app.RunAsync(args, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+        catch (CliException e)
+        {
+            return Report(console, json, e.ExitCode, e.Message);
+        }
+        catch (CommandAppException e)
+        {
+            return Report(console, json, ExitCode.BadInput, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Report(console, json, ExitCode.Environment, e.Message);
+        }
+        catch (Exception e)
+        {
+            console.Notes.WriteException(e, ExceptionFormats.ShortenEverything);
+            return Report(console, json, ExitCode.Fault, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private static void Configure(IConfigurator config, CliConsole console)
+    {
+        config.SetApplicationName("mediascore");
+        config.SetApplicationVersion(ProductVersion.Full);
+        config.PropagateExceptions();
+        config.UseStrictParsing();
+        config.ConfigureConsole(console.Out);
+        config.Settings.Registrar.RegisterInstance(console);
+
+        config.AddCommand<DoctorCommand>("doctor").WithDescription("Says what this machine has and lacks: CPU flags, FFmpeg, models, disk, fsync time.");
+        config.AddCommand<VersionCommand>("version").WithDescription("The version of the program and of the libraries under it.");
+        config.AddCommand<ConfigurationPageCommand>("configuration-page").IsHidden();
+    }
+
+    private static int Report(CliConsole console, bool json, ExitCode exitCode, string message)
+    {
+        if (json)
+            console.WriteJson(new { error = message, exitCode = (int)exitCode });
+        else
+            console.Notes.MarkupLine($"[red]mediascore:[/] {message.EscapeMarkup()}");
+        return (int)exitCode;
+    }
+}
