@@ -1,4 +1,37 @@
 # Two commands set up everything: `make run` and `make test`. See README.md.
-.PHONY: help
-help:
-	@echo "make run | make test | make demo-video | make bench"
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help run test build models demo-video bench format setup
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
+
+run: setup models ## install what is missing, prepare the models, start the server with the demo plans
+	@./mediascore serve
+
+test: ## install what the tests need, build everything with warnings as errors, run all tests
+	@tools/setup.sh --test
+	@$(MAKE) --no-print-directory build models
+	@tools/test.sh
+
+build: ## build everything, warnings are errors
+	@dotnet build MediaScore.sln -c Release -v q --nologo
+
+models: ## fetch, check and prepare the models (once; 250 MB on disk)
+	@./mediascore models prepare
+
+demo-video: ## make an interview to try it on: data/demo/demo-interview.mp4
+	@tools/setup.sh --demo
+	@tools/demo-video.sh
+
+bench: setup models ## the raw model time beside the pool's, in about a minute
+	@dotnet run -c Release --project bench -- --quick
+
+format: ## fail when the code is not formatted
+	@dotnet format MediaScore.sln --verify-no-changes --no-restore
+
+setup:
+	@tools/setup.sh
