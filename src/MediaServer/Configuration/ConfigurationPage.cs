@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MediaScore.Inference;
+using MediaScore.Inference.Catalog;
 
 namespace MediaScore.MediaServer.Configuration;
 
@@ -15,7 +17,8 @@ internal static partial class ConfigurationPage
         (ServerOptions.Section, typeof(ServerOptions)),
         (StreamOptions.Section, typeof(StreamOptions)),
         (AdmissionOptions.Section, typeof(AdmissionOptions)),
-        (ModelsOptions.Section, typeof(ModelsOptions)),
+        ("Models", typeof(ModelOptions)),
+        ("Inference", typeof(InferenceOptions)),
     ];
 
     public static string Write()
@@ -46,7 +49,7 @@ internal static partial class ConfigurationPage
         var summary = comments.GetValueOrDefault($"T:{type.FullName}") ?? throw new InvalidOperationException($"{type.FullName} has no summary.");
         page.Append($"\n## {section}\n\n{SectionMark().Replace(summary, "")}\n\n| Setting | Default | Bounds | Meaning |\n|---|---|---|---|\n");
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).OrderBy(p => p.MetadataToken))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.MetadataToken))
         {
             var text = comments.GetValueOrDefault($"P:{type.FullName}.{property.Name}") ?? throw new InvalidOperationException($"{type.FullName}.{property.Name} has no summary.");
             page.Append($"| `{section}:{property.Name}` | {Default(property.GetValue(defaults))} | {Bounds(property)} | {text.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
@@ -56,6 +59,7 @@ internal static partial class ConfigurationPage
     private static string Default(object? value) => value switch
     {
         null or "" => "empty",
+        System.Collections.ICollection => "empty",
         bool flag => flag ? "`true`" : "`false`",
         IFormattable number => $"`{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}`",
         _ => $"`{value}`",

@@ -20,14 +20,14 @@ internal static class MediaScoreSettings
         }
 
         if (Environment.GetEnvironmentVariable("MEDIASCORE_MODELS") is { Length: > 0 } models)
-            builder.AddInMemoryCollection([new("Models:Folder", models)]);
+            builder.AddInMemoryCollection([new("Models:Prepared", models)]);
         builder.AddEnvironmentVariables("MEDIASCORE_");
         builder.AddInMemoryCollection(settings.Overrides.Select(Parse));
         // Folders named on the command line count from where the user stands, as every program's do.
         if (settings.DataFolder is { } data)
             builder.AddInMemoryCollection([new("Server:DataFolder", Path.GetFullPath(data))]);
         if (settings.ModelsFolder is { } folder)
-            builder.AddInMemoryCollection([new("Models:Folder", Path.GetFullPath(folder))]);
+            builder.AddInMemoryCollection([new("Models:Prepared", Path.GetFullPath(folder))]);
         return builder.Build();
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using MediaScore.Codecs;
 
 namespace MediaScore.MediaServer.Diagnosis;
 
@@ -12,7 +13,17 @@ internal static class NativeParts
     [
         await ProgramAsync("ffmpeg", cancellation),
         await ProgramAsync("ffprobe", cancellation),
+        .. NativeLibraries.Probe().Select(Library),
     ];
+
+    private static Finding Library(NativeLibraryStatus library)
+    {
+        var facts = new Dictionary<string, object>(StringComparer.Ordinal) { ["usable"] = library.Usable, ["required"] = library.Required };
+        if (library.Version is { } version)
+            facts["version"] = version;
+        var verdict = library.Usable ? FindingVerdict.Good : library.Required ? FindingVerdict.Fault : FindingVerdict.Note;
+        return new Finding(library.Name, verdict, library.Version ?? "not found", library.Usable ? null : library.Message, facts);
+    }
 
     private static async Task<Finding> ProgramAsync(string program, CancellationToken cancellation)
     {
