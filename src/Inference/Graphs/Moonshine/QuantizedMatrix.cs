@@ -1,0 +1,89 @@
+namespace MediaScore.Inference.Graphs.Moonshine;
+
+/// <summary>
+/// A weight matrix in 8 bits: <c>value = (quantised - zero point) * scale</c>, one scale and zero point a column. Only reordered and padded with exact
+/// zeros here, never quantised anew: the weights stay those of the package to the last bit.
+/// </summary>
+/// <param name="Rows">Length of the input vector.</param>
+/// <param name="Columns">Length of the output vector.</param>
+/// <param name="Values">Row-major, <c>[Rows, Columns]</c>.</param>
+/// <param name="Scales">One a column.</param>
+/// <param name="ZeroPoints">One a column.</param>
+internal sealed record QuantizedMatrix(int Rows, int Columns, byte[] Values, float[] Scales, byte[] ZeroPoints)
+{
+    /// <summary>A matrix quantised as a whole.</summary>
+    public static QuantizedMatrix PerTensor(int rows, int columns, byte[] values, float scale, byte zeroPoint)
+    {
+        var (scales, zeroPoints) = (new float[columns], new byte[columns]);
+        Array.Fill(scales, scale);
+        Array.Fill(zeroPoints, zeroPoint);
+        return new QuantizedMatrix(rows, columns, values, scales, zeroPoints);
+    }
+
+    /// <summary>Makes each head's share of the output <paramref name="to"/> columns wide; the new columns give zero.</summary>
+    public QuantizedMatrix WidenOutputHeads(int headCount, int to)
+    {
+        var from = Columns / headCount;
+        var result = new QuantizedMatrix(Rows, headCount * to, new byte[Rows * headCount * to], new float[headCount * to], new byte[headCount * to]);
+        for (var column = 0; column < result.Columns; column++)
+        {
+            var (head, inner) = (column / to, column % to);
+            var source = (head * from) + Math.Min(inner, from - 1);
+            (result.Scales[column], result.ZeroPoints[column]) = (Scales[source], ZeroPoints[source]);
+            for (var row = 0; row < Rows; row++)
+                result.Values[(row * result.Columns) + column] = inner < from ? Values[(row * Columns) + source] : ZeroPoints[source];
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes each head's share of the input <paramref name="to"/> rows high; the new rows weigh nothing.</summary>
+    public QuantizedMatrix WidenInputHeads(int headCount, int to)
+    {
+        var from = Rows / headCount;
+        var result = this with { Rows = headCount * to, Values = new byte[headCount * to * Columns] };
+        for (var row = 0; row < result.Rows; row++)
+        {
+            var (head, inner) = (row / to, row % to);
+            var source = inner < from ? Values.AsSpan(((head * from) + inner) * Columns, Columns) : ZeroPoints;
+            source.CopyTo(result.Values.AsSpan(row * Columns));
+        }
+
+        return result;
+    }
+
+    /// <summary>Several matrices of the same input side by side.</summary>
+    public static QuantizedMatrix SideBySide(params ReadOnlySpan<QuantizedMatrix> parts)
+    {
+        var columns = 0;
+        foreach (var part in parts)
+            columns += part.Columns;
+        var result = new QuantizedMatrix(parts[0].Rows, columns, new byte[parts[0].Rows * columns], new float[columns], new byte[columns]);
+        var offset = 0;
+        foreach (var part in parts)
+        {
+            part.Scales.CopyTo(result.Scales, offset);
+            part.ZeroPoints.CopyTo(result.ZeroPoints, offset);
+            for (var row = 0; row < part.Rows; row++)
+                part.Values.AsSpan(row * part.Columns, part.Columns).CopyTo(result.Values.AsSpan((row * columns) + offset));
+            offset += part.Columns;
+        }
+
+        return result;
+    }
+
+    public QuantizedMatrix Transpose()
+    {
+        // A column's scale has no place in a row: only a matrix quantised as a whole can be turned.
+        if (Scales.AsSpan().ContainsAnyExcept(Scales[0]) || ZeroPoints.AsSpan().ContainsAnyExcept(ZeroPoints[0]))
+            throw new InvalidOperationException("The matrix has a scale a column.");
+        var turned = new byte[Values.Length];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+                turned[(column * Rows) + row] = Values[(row * Columns) + column];
+        }
+
+        return PerTensor(Columns, Rows, turned, Scales[0], ZeroPoints[0]);
+    }
+}
