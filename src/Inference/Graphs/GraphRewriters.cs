@@ -1,3 +1,5 @@
+using MediaScore.Inference.Graphs.Moonshine;
+
 namespace MediaScore.Inference.Graphs;
 
 /// <summary>Every rewriter that a catalog can name.</summary>
@@ -6,6 +8,7 @@ internal static class GraphRewriters
     public static IReadOnlyList<IGraphRewriter> All { get; } =
     [
         new CopyRewriter(),
+        new MoonshineGraphRewriter(),
     ];
 
     public static IGraphRewriter? TryFind(string name) => All.FirstOrDefault(rewriter => rewriter.Name == name);

@@ -12,8 +12,8 @@ internal sealed class GraphComposer(string name)
     /// <summary>ONNX Runtime's own operators (fused attention, block-quantised products).</summary>
     public const string Contrib = "com.microsoft";
 
-    // 17 brought LayerNormalization; nothing newer is used, so older runtimes still load the file.
-    private const int OpsetVersion = 17;
+    // The packaged encoder's, so that the three files of a model agree. (LayerNormalization became standard with 17; ONNX Runtime knows it in every set.)
+    private const int OpsetVersion = 14;
     private const int IrVersion = 8;
 
     private readonly GraphProto _graph = new() { Name = name };
