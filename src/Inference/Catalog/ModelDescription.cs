@@ -37,28 +37,28 @@ public sealed record ModelDescription
     public int? Opset { get; init; }
 
     /// <summary>Signatures by prepared file; empty for a resource without a graph.</summary>
-    public IReadOnlyDictionary<string, GraphSignature> Graphs { get; init; } = new Dictionary<string, GraphSignature>();
+    public required IReadOnlyDictionary<string, GraphSignature> Graphs { get; init; }
 
     /// <summary>Most rows in one run. 1 where the graph's batch is fixed or where a row's answer was measured to depend on its neighbours.</summary>
-    public int MaxBatch { get; init; } = 1;
+    public required int MaxBatch { get; init; }
 
     /// <summary>Fewest rows in one run: 2 where a kernel for a lone row rounds differently, so that a lone row is padded.</summary>
-    public int MinBatch { get; init; } = 1;
+    public required int MinBatch { get; init; }
 
     /// <summary>Why <see cref="MaxBatch"/> and <see cref="MinBatch"/> are what they are, with the measurement.</summary>
     public string? BatchReason { get; init; }
 
     /// <summary>Longest time a request may wait for its batch, in milliseconds.</summary>
-    public int MaxWaitMs { get; init; }
+    public required int MaxWaitMs { get; init; }
 
     /// <summary>Class of a request that names none.</summary>
-    public RequestClass DefaultClass { get; init; } = RequestClass.Deferred;
+    public required RequestClass DefaultClass { get; init; }
 
     /// <summary>Numbers of pre- and post-processing: thresholds, means, crop factors. Meaning and unit are on the model's card.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = new Dictionary<string, JsonElement>();
+    public required IReadOnlyDictionary<string, JsonElement> Parameters { get; init; }
 
     /// <summary>Known answers, checked by <see cref="ModelVerifier"/>.</summary>
-    public IReadOnlyList<GoldenRun> Golden { get; init; } = [];
+    public required IReadOnlyList<GoldenRun> Golden { get; init; }
 
     /// <summary>A number of <see cref="Parameters"/>.</summary>
     /// <exception cref="KeyNotFoundException">The catalog has no such number for this model.</exception>

@@ -1,4 +1,5 @@
 using MediaScore.Inference.Graphs.Moonshine;
+using MediaScore.Inference.Graphs.Tfjs;
 
 namespace MediaScore.Inference.Graphs;
 
@@ -9,6 +10,8 @@ internal static class GraphRewriters
     [
         new CopyRewriter(),
         new MoonshineGraphRewriter(),
+        new LlamaVocabularyRewriter(),
+        new TfjsRewriter(),
     ];
 
     public static IGraphRewriter? TryFind(string name) => All.FirstOrDefault(rewriter => rewriter.Name == name);
