@@ -26,7 +26,7 @@ internal static class PolicyCatalog
             prosody: Yes("with separate consent (Personal Information Protection Law, Art. 29)"),
             gaze: Yes("with separate consent; shown as quality, never scored (Personal Information Protection Law, Art. 29)"),
             expression: No("not necessary for the purpose (Personal Information Protection Law, Art. 6 and 28)"),
-            identity: No("other ways to verify must come first (Measures for Facial Recognition Technology, 2025, Art. 10)")),
+            identity: No("other ways to verify exist, and then a face may not be the only one (Measures on the Application of Facial Recognition Technology, 2025)")),
         Profile(
             "us-il", "Illinois, USA",
             prosody: Yes("with notice, explanation and consent (Artificial Intelligence Video Interview Act, 820 ILCS 42/5); no voiceprint is made"),
