@@ -1,0 +1,32 @@
+using MediaScore.Keys;
+using MediaScore.Perception.Language;
+using MediaScore.Perception.Speech;
+using MediaScore.Recording;
+using Microsoft.Extensions.Logging;
+
+namespace MediaScore.Pipelines.Session;
+
+/// <summary>What all sessions of a process share. Owned by the host; a session disposes none of it.</summary>
+public sealed class SessionServices
+{
+    /// <summary>Folder that holds one folder an interview.</summary>
+    public required string DataRoot { get; init; }
+
+    public required KeyStore Keys { get; init; }
+
+    /// <summary>Groups the fsyncs of all sessions.</summary>
+    public required GroupCommitter Committer { get; init; }
+
+    /// <summary>Null where the model is missing: speech is then stated as not analysed.</summary>
+    public VoiceActivityDetector? VoiceActivity { get; init; }
+
+    /// <summary>Null where no recogniser could be loaded.</summary>
+    public SpeechRecognizers? Recognizers { get; init; }
+
+    /// <summary>Null where the model is missing.</summary>
+    public SentenceEncoder? Encoder { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public required ILoggerFactory Loggers { get; init; }
+}
