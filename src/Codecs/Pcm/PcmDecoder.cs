@@ -38,7 +38,7 @@ public sealed class PcmDecoder
     public int MaxSampleCount(int packetBytes) => _resampler.MaxOutputCount(packetBytes / (2 * Channels));
 
     /// <summary>
-    /// Decodes one packet. The filter needs samples ahead, so up to 13 ms (at 8 kHz; 3.2 ms at 48 kHz) of what went in comes out with later packets or with
+    /// Decodes one packet. The filter needs samples ahead, so up to 7 ms (at 8 kHz; 3.3 ms at 48 kHz) of what went in comes out with later packets or with
     /// <see cref="Flush"/>. Sample <c>n</c> that comes out lies at exactly <c>n / 16000</c> s of the stream.
     /// </summary>
     /// <param name="packet">Whole sample frames.</param>
