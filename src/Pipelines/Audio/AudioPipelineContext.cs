@@ -1,0 +1,25 @@
+using MediaScore.Perception.Speech;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Audio;
+
+/// <summary>All that one interview's <see cref="AudioPipeline"/> works with.</summary>
+/// <param name="InterviewId">Names the owner of leaked leases and of log lines.</param>
+/// <param name="Permitted">Must hold <see cref="Modality.Audio"/>. Without <see cref="Modality.Transcript"/> the recogniser is never called; without <see cref="Modality.Prosody"/> its analyser is never constructed.</param>
+/// <param name="Language">What the candidate speaks, BCP 47.</param>
+/// <param name="VoiceActivity">Shared by all interviews.</param>
+/// <param name="Recognizer">Shared by all interviews; null where there is none for the language.</param>
+/// <param name="WhyNoRecognizer">The reason as people read it (<c>no model for zh</c>), where transcripts are permitted and there is no recogniser.</param>
+/// <param name="Sink">Where observations go, in the order of the media.</param>
+/// <param name="Options">Checked by the caller.</param>
+/// <param name="Known">What an earlier run already wrote.</param>
+public sealed record AudioPipelineContext(
+    string InterviewId,
+    Modality Permitted,
+    string Language,
+    VoiceActivityDetector VoiceActivity,
+    ISpeechRecognizer? Recognizer,
+    string? WhyNoRecognizer,
+    IObservationSink Sink,
+    AudioPipelineOptions Options,
+    KnownObservations Known);

@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using MediaScore.Inference;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Audio;
+
+/// <summary>
+/// The part of the audio pipeline that sees every sample: places sound on the interview's clock, judges it window by window and hands closed utterances on.
+/// A pure function of samples and markers in the order given. One caller at a time; allocates nothing per frame once warm.
+/// </summary>
+internal sealed class SoundAnalysis : IDisposable
+{
+    private const int Window = SoundWindow.SampleCount;
+
+    // Windows judged in one call: 2 s of sound. More would only make a live caption wait.
+    private const int BatchWindows = 64;
+
+    // Stamps are rounded and re-anchored by up to 10 ms (TrackClockOptions.SeamTolerance); three times that is still no hole and no overlap.
+    private const int SeamSamples = 30 * SoundWindow.SampleRate / 1000;
+
+    private readonly AudioPipelineContext _context;
+    private readonly IVoiceActivity _voiceActivity;
+    private readonly UtteranceQueue _queue;
+    private readonly SampleHistory _history = new();
+    private readonly UtteranceSegmenter _segmenter;
+    private readonly ToneMeter _tones = new();
+    private readonly NoiseFloor _noise;
+    private readonly SoundMonitor _monitor;
+    private readonly float[] _probabilities = new float[BatchWindows];
+    private readonly long _gapSamples;
+    private long _nextWindow;
+    private long? _lastVoicedEnd;
+    private bool _started;
+
+    public SoundAnalysis(AudioPipelineContext context, IVoiceActivity voiceActivity, UtteranceQueue queue)
+    {
+        _context = context;
+        _voiceActivity = voiceActivity;
+        _queue = queue;
+        _segmenter = new UtteranceSegmenter(context.Options);
+        _noise = new NoiseFloor(context.Options);
+        _monitor = new SoundMonitor(context.Options, _noise);
+        _gapSamples = (long)GapMs * SoundWindow.SampleRate / 1000;
+    }
+
+    /// <summary>Windows are waiting and worth a call of their own.</summary>
+    public bool BatchIsFull => _history.End - _nextWindow >= BatchWindows * Window;
+
+    /// <summary>A hole this long ends an utterance; a shorter one is heard as silence.</summary>
+    // As long as the closing silence, which would end it anyway.
+    public int GapMs => _context.Options.EndSilenceMs;
+
+    /// <summary>Takes sound in. <see cref="ProcessAsync"/> judges it.</summary>
+    /// <param name="start">Position of the first sample.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask AddAsync(long start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        if (!_started)
+            await StartAsync(start);
+        var ahead = start - _history.End;
+        if (ahead >= _gapSamples)
+        {
+            await ProcessAsync(requestClass, cancellationToken);
+            await EndUtteranceAsync(_history.End, UtteranceCut.MediaGap, requestClass);
+            JumpTo(start);
+        }
+        else if (ahead > SeamSamples)
+        {
+            _history.AppendSilence((int)ahead);
+        }
+        else if (ahead < -SeamSamples)
+        {
+            // Heard already: the first copy stands.
+            samples = samples[(int)Math.Min(samples.Length, -ahead)..];
+        }
+
+        _history.Append(samples.Span);
+    }
+
+    /// <summary>Judges every whole window that is waiting.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ProcessAsync(RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        while (_history.End - _nextWindow >= Window)
+        {
+            var count = (int)Math.Min(BatchWindows, (_history.End - _nextWindow) / Window);
+            var samples = _history.Slice(_nextWindow, _nextWindow + count * Window);
+            await _voiceActivity.PushManyAsync(samples, _probabilities.AsMemory(0, count), requestClass, cancellationToken);
+            for (var i = 0; i < count; i++)
+            {
+                _nextWindow += Window;
+                if (Judge(samples.Span.Slice(i * Window, Window), _probabilities[i]) is { } span)
+                    await HandOnAsync(span, requestClass);
+                for (var warning = 0; warning < _monitor.Warnings.Count; warning++)
+                    await EmitAsync(_monitor.Warnings[warning]);
+            }
+
+            _history.DiscardBefore(Math.Min(_segmenter.KeepFrom, _nextWindow));
+        }
+    }
+
+    /// <summary>Ends whatever runs at <paramref name="position"/>, or where the sound ends if that is earlier; call after <see cref="ProcessAsync"/>.</summary>
+    public async ValueTask EndUtteranceAsync(long position, UtteranceCut cut, RequestClass requestClass)
+    {
+        if (_segmenter.EndAt(Math.Min(position, _history.End), cut, out var span))
+            await HandOnAsync(span, requestClass);
+
+        // Padding of what comes next must not reach back over the marker.
+        _segmenter.EndAt(position, cut, out _);
+        _lastVoicedEnd = null;
+    }
+
+    public void BeginAnswer(long position) => _monitor.BeginAnswer(position);
+
+    public void EndAnswer() => _monitor.EndAnswer();
+
+    /// <summary>No more sound will come: the last, partial window is judged with silence after it.</summary>
+    public async ValueTask CompleteAsync(RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var end = _history.End;
+        if (_started && end % Window != 0)
+            _history.AppendSilence(Window - (int)(end % Window));
+        await ProcessAsync(requestClass, cancellationToken);
+        await EndUtteranceAsync(end, UtteranceCut.EndOfMedia, requestClass);
+    }
+
+    public void Dispose()
+    {
+        _history.Dispose();
+        _voiceActivity.Dispose();
+    }
+
+    private async ValueTask StartAsync(long start)
+    {
+        _started = true;
+        JumpTo(start);
+        if (_context.Permitted.HasFlag(Modality.Transcript) && _context.Recognizer is null)
+        {
+            var reason = _context.WhyNoRecognizer ?? $"no model for {_context.Language}";
+            await EmitAsync(new NotAnalysed(MediaRange.At(MediaTime.FromSamples(start, SoundWindow.SampleRate)), Modality.Transcript, reason));
+        }
+    }
+
+    private void JumpTo(long start)
+    {
+        // Windows lie on the interview's clock and not on the sound's beginning, so that a gap moves no later window.
+        _nextWindow = start / Window * Window;
+        _history.JumpTo(_nextWindow);
+        _history.AppendSilence((int)(start - _nextWindow));
+        _segmenter.JumpTo(_nextWindow);
+        _segmenter.EndAt(start, UtteranceCut.MediaGap, out _);
+        _voiceActivity.Reset();
+        _tones.Reset();
+        _lastVoicedEnd = null;
+    }
+
+    private UtteranceSpan? Judge(ReadOnlySpan<float> samples, float probability)
+    {
+        var (power, clipped) = SoundWindow.Measure(samples);
+        var window = new SoundWindow(probability, power, clipped, _tones.Add(samples));
+        _noise.Add(window);
+        _monitor.Add(window, _nextWindow);
+        return _segmenter.Add(window, out var span) ? span : null;
+    }
+
+    private async ValueTask HandOnAsync(UtteranceSpan span, RequestClass requestClass)
+    {
+        var pause = _lastVoicedEnd is { } last ? Math.Max(0, span.VoicedStart - last) : 0;
+        _lastVoicedEnd = span.VoicedEnd;
+        var utterance = new Utterance(
+            span, _history.Slice(span.Start, span.End).Span, _noise.Power,
+            MediaTime.FromSamples(pause, SoundWindow.SampleRate).ToTimeSpan(), requestClass);
+        await _queue.AddAsync(new SpeechSegment(span.Range, span.Cut)
+        {
+            Model = _context.VoiceActivity is { } detector ? new ModelStamp(detector.ModelId, detector.ModelVersion) : null,
+            Confidence = Math.Round(TranscriptGate.MeanSpeechProbability(span), 4),
+        });
+        await _queue.AddAsync(utterance);
+    }
+
+    private ValueTask EmitAsync(Observation observation) => _queue.AddAsync(observation);
+}

@@ -1,0 +1,89 @@
+using MediaScore.Perception.Speech;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Audio;
+
+/// <summary>
+/// Judges, transcribes and measures single utterances, as far as that is permitted. Utterances are independent of each other here and may be analysed at the
+/// same time; thread-safe.
+/// </summary>
+internal sealed class UtteranceAnalyzer
+{
+    private readonly string _language;
+    private readonly AudioPipelineOptions _options;
+    private readonly KnownObservations _known;
+
+    public UtteranceAnalyzer(AudioPipelineContext context)
+    {
+        _language = context.Language;
+        _options = context.Options;
+        _known = context.Known;
+        Recognizer = context.Permitted.HasFlag(Modality.Transcript) ? context.Recognizer : null;
+        Prosody = context.Permitted.HasFlag(Modality.Prosody) ? new ProsodyAnalyzer() : null;
+    }
+
+    /// <summary>Null where text is not permitted or has no model.</summary>
+    public ISpeechRecognizer? Recognizer { get; }
+
+    /// <summary>Null where prosody is not permitted.</summary>
+    public ProsodyAnalyzer? Prosody { get; }
+
+    /// <summary>Analyses one utterance; the caller keeps owning it.</summary>
+    public async Task<UtteranceFindings> AnalyzeAsync(Utterance utterance, CancellationToken cancellationToken)
+    {
+        var span = utterance.Span;
+        var quality = QualityGate.Judge(span, utterance.NoisePower, _options.OnsetProbability);
+        var rejected = TranscriptGate.RejectSound(span, quality);
+        UtteranceTranscript? transcript = null;
+        AnalysisFault? fault = null;
+        if (Recognizer is not null)
+            (transcript, fault) = await TranscribeAsync(Recognizer, utterance, rejected, cancellationToken);
+
+        // What is not believed to be speech has no way of speaking either.
+        var spoken = Recognizer is null ? rejected is null : transcript is { Text.Length: > 0 };
+        var prosody = Prosody is not null && spoken ? _known.FindProsody(span.Range) ?? Measure(Prosody, utterance, transcript?.Text ?? "") : null;
+        return new UtteranceFindings(span, quality, transcript, prosody, fault);
+    }
+
+    private async Task<(UtteranceTranscript? Transcript, AnalysisFault? Fault)> TranscribeAsync(
+        ISpeechRecognizer recognizer, Utterance utterance, string? rejected, CancellationToken cancellationToken)
+    {
+        var span = utterance.Span;
+        if (_known.FindTranscript(span.Range) is { } known)
+            return (known, null);
+        var stamp = new ModelStamp(recognizer.ModelId, recognizer.ModelVersion);
+        if (rejected is not null)
+            return (new UtteranceTranscript(span.Range, _language, "", [], 0, rejected) { Model = stamp }, null);
+        RecognizedSpeech speech;
+        try
+        {
+            speech = await recognizer.RecognizeAsync(utterance.Samples, utterance.RequestClass, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // No transcript is written, so the final pass asks again; the interview goes on.
+            return (null, new AnalysisFault(span.Range, "recognizer", $"{failure.GetType().Name}: {failure.Message}"));
+        }
+
+        var text = speech.Text.Trim();
+        rejected = TranscriptGate.RejectText(span, speech);
+        return (new UtteranceTranscript(
+            span.Range, _language, rejected is null ? text : "", rejected is null ? WordTimes.Estimate(text, span, _options.OffsetProbability) : [],
+            Math.Round(speech.MeanLogProbability, 4), rejected)
+        {
+            Model = stamp,
+            Confidence = Math.Round(Math.Exp(Math.Min(0, speech.MeanLogProbability)), 4),
+        }, null);
+    }
+
+    private static UtteranceProsody Measure(ProsodyAnalyzer analyzer, Utterance utterance, string text)
+    {
+        var measures = analyzer.Measure(utterance.VoicedSamples.Span);
+        var (fillers, words) = FillerWords.Count(text);
+        return new UtteranceProsody(
+            utterance.Span.Range, Rounded(measures.PitchHz, 1), Rounded(measures.PitchRangeSemitones, 2), Math.Round(measures.LoudnessDbfs, 1),
+            utterance.PauseBefore, Math.Round(measures.InnerPauseShare, 4), Math.Round(measures.SyllablesPerSecond, 3), RelativeRate: null, fillers, words);
+    }
+
+    private static double? Rounded(double? value, int digits) => value is { } number ? Math.Round(number, digits) : null;
+}
