@@ -5,7 +5,7 @@ namespace MediaScore.Inference.Graphs.Moonshine;
 
 /// <summary>
 /// What a decoder computes once an utterance: the keys and values of its cross attention, all layers in one product.
-/// <c>encoder_hidden_states [1, T, Width] -> cross [Layers * 2 * Heads, T, cross head width]</c>, keys before values within a layer.
+/// <c>encoder_hidden_states [1, T, Width] -> cross [1, Layers * 2 * Heads, T, cross head width]</c>, keys before values within a layer.
 /// </summary>
 /// <remarks>Utterances never share a run of this graph, so the package's dynamic quantisation is kept: its scale is a function of this utterance alone.</remarks>
 internal static class DecoderFirstGraph
@@ -36,9 +36,9 @@ internal static class DecoderFirstGraph
                 "states_zero_point",
                 graph.Constant("projection_zero_point", projection.ZeroPoints, projection.Columns),
             ]);
-        graph.Node("Reshape", "by_head", ["projected", graph.Constant("by_head_shape", [-1, allHeads, headWidth])]);
-        graph.Node("Transpose", "cross", ["by_head"], ("perm", new long[] { 1, 0, 2 }));
-        graph.Output("cross", DataType.Float, allHeads, "T", headWidth);
+        graph.Node("Reshape", "by_head", ["projected", graph.Constant("by_head_shape", [1, -1, allHeads, headWidth])]);
+        graph.Node("Transpose", "cross", ["by_head"], ("perm", new long[] { 0, 2, 1, 3 }));
+        graph.Output("cross", DataType.Float, 1, allHeads, "T", headWidth);
         return graph.ToModel();
     }
 }

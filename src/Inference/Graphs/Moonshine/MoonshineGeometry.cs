@@ -13,8 +13,8 @@ internal static class MoonshineGeometry
     /// <summary>Width of a head of self attention in the rewritten graphs: 48 (tiny), 64 (base).</summary>
     public static int SelfHeadWidth(int headWidth) => RoundUp(headWidth, RotatedHeadWidthMultiple);
 
-    /// <summary>Rows of the rotation tables: 6 tokens a second of the longest sound (30 s), and the start mark, rounded up.</summary>
-    public const int MaxPositions = 192;
+    /// <summary>Rows of the rotation tables: 6 tokens a second of the longest sound (40 s), and the start mark, rounded up.</summary>
+    public const int MaxPositions = 256;
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

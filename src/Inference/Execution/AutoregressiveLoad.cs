@@ -1,0 +1,24 @@
+namespace MediaScore.Inference;
+
+/// <summary>What <see cref="AutoregressiveDecoder"/> must know of a decoder to run it. The extents of its tensors are read from the files.</summary>
+/// <param name="Name">Name in metrics and statistics, as <c>moonshine-tiny-en/decoder</c>.</param>
+/// <param name="FirstPath">Graph run once a sequence: <c>encoder_hidden_states [1, T, width] -> cross [1, caches * heads, T, head width]</c>.</param>
+/// <param name="StepPath">Graph of one step of all sequences; its tensors are described in <c>DecoderStepGraph</c>.</param>
+public sealed record AutoregressiveLoad(string Name, string FirstPath, string StepPath)
+{
+    /// <summary>Most sequences that share a step. Default 16.</summary>
+    // Measured (docs/decisions/0002): a step of 32 costs a row 15 % less than one of 16, and makes every live row in it wait twice as long.
+    public int MaxBatch { get; init; } = 16;
+
+    /// <summary>Longest encoder output in frames. Memory is reserved for it in every slot, but touched only as far as used.</summary>
+    public required int MaxFrames { get; init; }
+
+    /// <summary>Most tokens of one answer, the start mark included.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Token that begins every sequence.</summary>
+    public required int StartToken { get; init; }
+
+    /// <summary>Token by which the model ends a sequence.</summary>
+    public required int EndToken { get; init; }
+}

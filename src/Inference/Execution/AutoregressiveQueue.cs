@@ -1,0 +1,54 @@
+namespace MediaScore.Inference;
+
+/// <summary>
+/// Sequences that wait for a slot, most urgent first. Thread-safe. Unbounded by itself: its callers each wait for their answer, so it holds at most one sequence
+/// a caller, and a sequence is a reference to the caller's encoder output (0.3 MB for six seconds of sound).
+/// </summary>
+internal sealed class AutoregressiveQueue
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<AutoregressiveSequence, (RequestClass, long, long)> _waiting = new();
+    private long _order;
+    private bool _closed;
+
+    /// <summary>The most urgent sequence; null where none waits.</summary>
+    public AutoregressiveSequence? First
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.TryPeek(out var first, out _) ? first : null;
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
+    public AutoregressiveSequence Enqueue(
+        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            var sequence = new AutoregressiveSequence(states, frameCount, tokenLimit, requestClass, deadline, _order++, cancellationToken);
+            _waiting.Enqueue(sequence, sequence.Urgency);
+            return sequence;
+        }
+    }
+
+    /// <summary>Takes the most urgent sequence if its class is at least as urgent as <paramref name="leastUrgent"/>.</summary>
+    public AutoregressiveSequence? TryDequeue(RequestClass leastUrgent)
+    {
+        lock (_gate)
+            return _waiting.TryPeek(out var first, out _) && first.RequestClass <= leastUrgent ? _waiting.Dequeue() : null;
+    }
+
+    /// <summary>Refuses everything from now on and cancels what waits.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_waiting.TryDequeue(out var sequence, out _))
+                sequence.Fail(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
+        }
+    }
+}
