@@ -10,6 +10,7 @@ internal static class GraphRewriters
     [
         new CopyRewriter(),
         new MoonshineGraphRewriter(),
+        new FreeBatchRewriter(),
         new LlamaVocabularyRewriter(),
         new TfjsRewriter(),
     ];
