@@ -74,7 +74,7 @@ internal static partial class CatalogRules
             faults.Add($"{place}.maxWaitMs is {model.MaxWaitMs}, must be 0 or above");
         foreach (var name in model.Graphs.Keys.Concat(model.Golden.Select(golden => golden.File)).Where(name => !model.Files.Contains(name)))
             faults.Add($"{place}: '{name}' is described but is none of its files");
-        if (model.Opset is null && model.Files.Any(name => name.EndsWith(".onnx", StringComparison.Ordinal)))
+        if (model.Opset is null && model.Files.Any(GraphFile.Is))
             faults.Add($"{place}.opset is missing: a graph needs it");
     }
 

@@ -11,12 +11,14 @@ public sealed record GoldenRun
     /// <summary>Where the numbers come from: what was run, with which runtime, on which processor, when.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>By input name; <c>self.*</c> stands for every input whose name begins so and is not named itself.</summary>
     public required IReadOnlyDictionary<string, GoldenInput> Inputs { get; init; }
 
+    /// <summary>By output name; outputs that are not named are not compared.</summary>
     public required IReadOnlyDictionary<string, GoldenOutput> Outputs { get; init; }
 }
 
-/// <summary>How an input tensor is filled.</summary>
+/// <summary>How an input tensor is filled; its element type is the graph's.</summary>
 /// <param name="Shape">Row-major.</param>
 /// <param name="Fill">Rule for the elements.</param>
 /// <param name="Seed">Seed of <see cref="GoldenFill.Uniform"/> and <see cref="GoldenFill.UniformInteger"/> (SplitMix64, <see cref="SeededNumbers"/>).</param>

@@ -88,9 +88,16 @@ public enum TensorElement
     [JsonStringEnumMemberName("float32")]
     Float32,
 
+    [JsonStringEnumMemberName("int32")]
+    Int32,
+
     [JsonStringEnumMemberName("int64")]
     Int64,
 
     [JsonStringEnumMemberName("bool")]
     Bool,
+
+    /// <summary>None of these: fits no description.</summary>
+    [JsonStringEnumMemberName("other")]
+    Other,
 }

@@ -159,7 +159,7 @@ public sealed class ModelPreparer
         var path = Path.Combine(folder, name);
         if (!File.Exists(path))
             throw new ModelUnavailableException(model.Id, ModelProblem.Missing, $"'{model.Rewrite}' wrote no {name}", "Use the catalog that came with the program");
-        int? opset = name.EndsWith(".onnx", StringComparison.Ordinal) ? OnnxHeader.ReadOpset(path) : null;
+        int? opset = GraphFile.Is(name) ? OnnxHeader.ReadOpset(path) : null;
         if (opset is not null && opset != model.Opset)
         {
             throw new ModelUnavailableException(

@@ -53,7 +53,8 @@ public sealed class PreparedModels
         }
     }
 
-    private PreparedModel Check(string id)
+    /// <summary>Like <see cref="Get"/>, but looks at the disk again.</summary>
+    internal PreparedModel Check(string id)
     {
         var description = Catalog.Get(id);
         if (_overrides.TryGetValue(id, out var path))
@@ -66,7 +67,7 @@ public sealed class PreparedModels
     private PreparedModel CheckOverride(ModelDescription description, string path)
     {
         var cure = $"Correct or remove Models:Overrides:{description.Id}";
-        var graphs = description.Files.Where(IsGraph).ToList();
+        var graphs = description.Files.Where(GraphFile.Is).ToList();
         var paths = description.Files.ToDictionary(file => file, file => Path.Combine(Folder, description.Id, file));
         if (Directory.Exists(path))
         {
@@ -87,7 +88,7 @@ public sealed class PreparedModels
         {
             if (!File.Exists(file))
                 throw new ModelUnavailableException(description.Id, ModelProblem.Missing, $"{file} is missing", file.StartsWith(Folder, StringComparison.Ordinal) ? PreparedFolder.Cure : cure);
-            if (IsGraph(name))
+            if (GraphFile.Is(name))
                 CheckOpset(description.Id, file, cure);
         }
 
@@ -112,6 +113,4 @@ public sealed class PreparedModels
                 id, ModelProblem.WrongOpset, $"{file} uses operator set {opset}, this program runs {OnnxHeader.OldestOpset} to {OnnxHeader.NewestOpset}", cure);
         }
     }
-
-    private static bool IsGraph(string name) => name.EndsWith(".onnx", StringComparison.Ordinal);
 }
