@@ -1,21 +1,189 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaScore.Recording;
 
+/// <summary>What a committer did so far.</summary>
+/// <param name="RoundCount">Rounds.</param>
+/// <param name="FlushCount">Disk flushes.</param>
+/// <param name="FlushTime">Time of all flushes together (they run beside each other, so it may exceed the time that passed).</param>
+public readonly record struct GroupCommitStatistics(long RoundCount, long FlushCount, TimeSpan FlushTime);
+
 /// <summary>
-/// The one loop of a process that makes logs durable: whoever needs durability asks, all that ask within one round share it. One for all interviews. Thread-safe.
+/// The one loop of a process that makes logs durable: whoever needs durability asks, all that ask within one round share it, and a log is flushed at most once a
+/// round. One for all interviews. Thread-safe. Dispose it after the logs.
 /// </summary>
-public sealed class GroupCommitter : IAsyncDisposable
+public sealed partial class GroupCommitter : IAsyncDisposable
 {
+    // LongestUnflushedMs (800 by default) and one interval keep the promise of one second.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<ICommitTarget> _targets = [];
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly BlockingCollection<(ICommitTarget Target, TaskCompletionSource Done)> _flushes = [];
+    private readonly GroupCommitOptions _options;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ITimer _timer;
+    private readonly Task _loop;
+    private Dictionary<ICommitTarget, TaskCompletionSource> _asked = [];
+    private long _roundCount;
+    private long _flushCount;
+    private long _flushTicks;
+    private int _disposed;
+
     public GroupCommitter(TimeProvider timeProvider, GroupCommitOptions? options = null, ILogger<GroupCommitter>? logger = null)
     {
         TimeProvider = timeProvider;
-        _ = options;
-        _ = logger;
+        _options = options ?? new GroupCommitOptions();
+        _logger = (ILogger?)logger ?? NullLogger.Instance;
+        // Threads of their own: a flush blocks for as long as the disk likes, and the thread pool serves everybody else.
+        for (var i = 0; i < _options.Parallelism; i++)
+            new Thread(FlushQueued) { IsBackground = true, Name = $"mediascore flush {i}" }.Start();
+        _loop = Task.Run(RunAsync);
+        _timer = timeProvider.CreateTimer(_ => AskForOldest(), state: null, CheckInterval, CheckInterval);
     }
 
     internal TimeProvider TimeProvider { get; }
 
+    public GroupCommitStatistics Statistics =>
+        new(Interlocked.Read(ref _roundCount), Interlocked.Read(ref _flushCount), TimeSpan.FromTicks(Interlocked.Read(ref _flushTicks)));
+
+    internal void Register(ICommitTarget target)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            _targets.Add(target);
+        }
+    }
+
+    internal void Unregister(ICommitTarget target)
+    {
+        lock (_gate)
+            _targets.Remove(target);
+    }
+
+    /// <summary>Completes after a flush that began after this call; fails with <see cref="LogStorageException"/>.</summary>
+    internal Task CommitAsync(ICommitTarget target)
+    {
+        TaskCompletionSource? done;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            if (_asked.TryGetValue(target, out done))
+                return done.Task;
+            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _asked.Add(target, done);
+        }
+
+        _wake.Writer.TryWrite(true);
+        return done.Task;
+    }
+
     /// <summary>Ends the loop after one last round.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_disposed != 0)
+                return;
+            _disposed = 1;
+        }
+
+        await _timer.DisposeAsync();
+        await _stopping.CancelAsync();
+        _wake.Writer.Complete();
+        await _loop;
+        _flushes.CompleteAdding();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var spacing = TimeSpan.FromMilliseconds(_options.SpacingMs);
+        long? lastStart = null;
+        while (await _wake.Reader.WaitToReadAsync())
+        {
+            _wake.Reader.TryRead(out _);
+            if (lastStart is { } start && spacing - TimeProvider.GetElapsedTime(start) is { Ticks: > 0 } rest)
+                await Task.Delay(rest, TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lastStart = TimeProvider.GetTimestamp();
+            await RunRoundAsync();
+        }
+
+        await RunRoundAsync();
+    }
+
+    private async Task RunRoundAsync()
+    {
+        Dictionary<ICommitTarget, TaskCompletionSource> round;
+        lock (_gate)
+        {
+            if (_asked.Count == 0)
+                return;
+            (round, _asked) = (_asked, []);
+        }
+
+        foreach (var (target, done) in round)
+            _flushes.Add((target, done));
+        await Task.WhenAll(round.Values.Select(done => done.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Increment(ref _roundCount);
+        RecordingMeter.RoundSize.Record(round.Count);
+    }
+
+    private void FlushQueued()
+    {
+        foreach (var (target, done) in _flushes.GetConsumingEnumerable())
+        {
+            var start = TimeProvider.GetTimestamp();
+            Exception? fault = null;
+            try
+            {
+                target.Commit();
+            }
+            catch (Exception thrown)
+            {
+                fault = thrown;
+                RecordingMeter.FlushFaults.Add(1);
+                LogFlushFailed(_logger, thrown.Message);
+            }
+
+            var elapsed = TimeProvider.GetElapsedTime(start);
+            Interlocked.Increment(ref _flushCount);
+            Interlocked.Add(ref _flushTicks, elapsed.Ticks);
+            RecordingMeter.Flushes.Add(1);
+            RecordingMeter.FlushDuration.Record(elapsed.TotalSeconds);
+            if (fault is null)
+                done.SetResult();
+            else
+                done.SetException(fault);
+        }
+    }
+
+    private void AskForOldest()
+    {
+        var longest = TimeSpan.FromMilliseconds(_options.LongestUnflushedMs);
+        ICommitTarget[] late;
+        lock (_gate)
+        {
+            if (_disposed != 0)
+                return;
+            late = [.. _targets.Where(target => target.UnflushedSince is { } since && TimeProvider.GetElapsedTime(since) >= longest)];
+        }
+
+        foreach (var target in late)
+        {
+            // Nobody waits for these; a fault stays with the log, whose next caller hears of it.
+            _ = ObserveAsync(CommitAsync(target));
+        }
+    }
+
+    private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    [LoggerMessage(1, LogLevel.Error, "A log could not be made durable: {Fault}")]
+    private static partial void LogFlushFailed(ILogger logger, string fault);
 }

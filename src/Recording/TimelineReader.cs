@@ -17,6 +17,28 @@ public sealed record TimelineContent(IReadOnlyList<TimelineEntry> Entries, IRead
 public static class TimelineReader
 {
     /// <param name="path">As in <see cref="InterviewFolder.TimelinePath"/>; a missing file is an empty timeline.</param>
+    /// <param name="key">Used during the call only.</param>
     /// <exception cref="LogDamagedException">Not a timeline, or of another key.</exception>
-    public static TimelineContent Read(string path, DataKey key) => throw new NotSupportedException("The timeline is being built.");
+    public static TimelineContent Read(string path, DataKey key)
+    {
+        var entries = new List<TimelineEntry>();
+        var skipped = new List<SkippedRecord>();
+        using var cipher = new LogCipher(key, LogContent.Timeline);
+        using var file = PhysicalLogFiles.TryOpenForReading(path);
+        if (file is null)
+            return new TimelineContent(entries, skipped, default);
+        if (LogCursor.ReadFileHeader(path, file, LogContent.Timeline, cipher) is null)
+            return new TimelineContent(entries, skipped, new LogEnd(LogEndKind.Torn, 0, "the file ends within its header"));
+        var cursor = new LogCursor(file, cipher);
+        while (cursor.MoveNext() && cursor.TryReadBody(out var body))
+        {
+            var header = cursor.Header;
+            if (ObservationSerializer.TryRead(body.Span, out var observation, out var reason))
+                entries.Add(new TimelineEntry(header.Sequence, header.Epoch, TimelineLog.ToWallClock(header.FirstStamp), observation));
+            else
+                skipped.Add(new SkippedRecord(header.Sequence, reason));
+        }
+
+        return new TimelineContent(entries, skipped, cursor.End);
+    }
 }
