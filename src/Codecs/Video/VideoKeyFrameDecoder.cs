@@ -8,8 +8,8 @@ namespace MediaScore.Codecs.Video;
 /// </summary>
 /// <remarks>
 /// Each key frame gets a decoder of its own, so the picture is a function of the access unit alone: no parameter set, segmentation map or damage of an earlier
-/// frame can reach it. Opening one costs well under a tenth of decoding a 360-line picture (bench: KeyFrameDecoding). Colours are converted as BT.601, which is
-/// what face models were trained through; range is taken from the stream.
+/// frame can reach it. Opening one costs 0.2 to 0.6 ms, a tenth of what a 640x360 picture costs (2.4 ms JPEG, 3.2 ms H.264, 6.2 ms VP8), once in two seconds.
+/// Colours are converted as BT.601, whatever the stream claims: faces are found in either, and one conversion is one behaviour. Range is taken from the stream.
 /// </remarks>
 public sealed class VideoKeyFrameDecoder : IDisposable
 {
