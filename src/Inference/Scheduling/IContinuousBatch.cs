@@ -20,19 +20,8 @@ public interface IContinuousBatch
 
     /// <summary>
     /// One batched step, on a pool worker thread. It must not throw for one member's sake: it fails that member. What it throws nevertheless is logged and counted,
-    /// and the batch is asked again.
+    /// and the batch is not asked again before the next <see cref="ContinuousBatchRegistration.Signal"/>.
     /// </summary>
     /// <returns>Members advanced, for the statistics.</returns>
     int Step();
-}
-
-/// <summary>A continuous batch's place in the pool. Disposing it ends the calls; a step under way ends first.</summary>
-public sealed class ContinuousBatchRegistration : IDisposable
-{
-    /// <summary>Says that <see cref="IContinuousBatch.HasWork"/> has turned true or that its deadline has become earlier. Cheap, from any thread, not under a lock that the batch's properties take.</summary>
-    public void Signal() => throw new NotSupportedException("Not yet.");
-
-    public void Dispose()
-    {
-    }
 }

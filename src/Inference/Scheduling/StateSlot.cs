@@ -6,18 +6,46 @@ namespace MediaScore.Inference;
 /// </summary>
 public sealed class StateSlot : IDisposable
 {
-    internal StateSlot(ModelHandle model, string owner) => (Model, Owner) = (model, owner);
+    private readonly BatchScheduler _scheduler;
 
-    public ModelHandle Model { get; }
+    internal StateSlot(BatchScheduler scheduler, ModelQueue queue, string owner)
+    {
+        (_scheduler, Queue, Owner) = (scheduler, queue, owner);
+        State = new float[queue.Handle.Load.State!.RowShape.ElementCount];
+    }
+
+    internal enum Condition
+    {
+        Open,
+
+        /// <summary>Given back by its owner.</summary>
+        Disposed,
+
+        /// <summary>Taken back by the pool because it was idle for too long.</summary>
+        Reaped,
+    }
+
+    public ModelHandle Model => Queue.Handle;
 
     /// <summary>Who opened it, named when it leaks.</summary>
     public string Owner { get; }
 
-    /// <summary>Back to zeros: a new stream begins. Not while a step is under way.</summary>
-    public void Reset() => throw new NotSupportedException("Not yet.");
+    internal ModelQueue Queue { get; }
 
-    /// <summary>Gives the slot back. Idempotent.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Row-major, without the batch axis. Written by the worker that runs the slot's step.</summary>
+    internal float[] State { get; }
+
+    // The three below: under the scheduler's lock.
+    internal bool IsBusy { get; set; }
+
+    internal Condition Is { get; set; }
+
+    internal long UsedAt { get; set; }
+
+    /// <summary>Back to zeros: a new stream begins.</summary>
+    /// <exception cref="InvalidOperationException">A step is under way.</exception>
+    public void Reset() => _scheduler.ResetSlot(this);
+
+    /// <summary>Gives the slot back; a step under way still ends. Idempotent.</summary>
+    public void Dispose() => _scheduler.CloseSlot(this);
 }

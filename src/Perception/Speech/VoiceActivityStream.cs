@@ -1,30 +1,108 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using MediaScore.Inference;
 
 namespace MediaScore.Perception.Speech;
 
-/// <summary>One stream of sound through a <see cref="VoiceActivityDetector"/>: its recurrent state and the last samples. One call at a time.</summary>
+/// <summary>
+/// One stream of sound through a <see cref="VoiceActivityDetector"/>: its recurrent state and the last samples. One call at a time. A call that failed or was
+/// cancelled leaves the stream after the last whole window.
+/// </summary>
 public sealed class VoiceActivityStream : IDisposable
 {
-    internal VoiceActivityStream()
-    {
-    }
+    private const int Context = VoiceActivityDetector.ContextSamples;
+    private const int Window = VoiceActivityDetector.WindowSamples;
+
+    // 8 s of sound: half a megabyte rented, and a cancellation is heard within 16 ms of work.
+    private const int WindowsAtOnce = 256;
+
+    private readonly InferencePool _pool;
+    private readonly StateSlot _slot;
+    private readonly float[] _input = new float[Context + Window];
+    private readonly float[] _probability = new float[1];
+
+    internal VoiceActivityStream(InferencePool pool, StateSlot slot) => (_pool, _slot) = (pool, slot);
 
     /// <summary>The probability that the window holds speech.</summary>
     /// <param name="samples">Exactly <see cref="VoiceActivityDetector.WindowSamples"/> samples, mono, 16 kHz, [-1, 1], right after those of the last call. Copied before the call returns.</param>
+    /// <param name="requestClass">Any but <c>Sampled</c>: a window that is dropped would change all that follow.</param>
     /// <returns>0..1.</returns>
-    public ValueTask<float> PushAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Not yet.");
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<float> PushAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken = default)
+    {
+        if (samples.Length != Window)
+            throw new ArgumentException($"A window has {Window} samples, not {samples.Length}.", nameof(samples));
+        ThrowIfSampled(requestClass);
 
-    /// <summary>Many windows at once, as fast as the pool allows: the same probabilities as one by one.</summary>
-    /// <param name="samples">A whole number of windows.</param>
+        samples.Span.CopyTo(_input.AsSpan(Context));
+        await _pool.StepAsync(_slot, new RowInput(_input, VoiceActivityDetector.InputShape), _probability, requestClass, cancellationToken: cancellationToken);
+        _input.AsSpan(Window).CopyTo(_input);
+        return _probability[0];
+    }
+
+    /// <summary>Many windows at once, as fast as the pool allows: the same probabilities, to the last bit, as one by one.</summary>
+    /// <param name="samples">A whole number of windows; read until the task ends.</param>
     /// <param name="probabilities">One a window.</param>
-    public ValueTask PushManyAsync(ReadOnlyMemory<float> samples, Memory<float> probabilities, RequestClass requestClass, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Not yet.");
+    /// <param name="requestClass">Any but <c>Sampled</c>.</param>
+    public async ValueTask PushManyAsync(
+        ReadOnlyMemory<float> samples, Memory<float> probabilities, RequestClass requestClass, CancellationToken cancellationToken = default)
+    {
+        if (samples.Length % Window != 0)
+            throw new ArgumentException($"{samples.Length} samples are no whole number of windows of {Window}.", nameof(samples));
+        if (probabilities.Length != samples.Length / Window)
+            throw new ArgumentException($"{samples.Length / Window} windows have as many probabilities, not {probabilities.Length}.", nameof(probabilities));
+        ThrowIfSampled(requestClass);
+
+        var rowLength = Context + Window;
+        var rows = ArrayPool<float>.Shared.Rent(Math.Min(probabilities.Length, WindowsAtOnce) * rowLength);
+        try
+        {
+            for (var first = 0; first < probabilities.Length; first += WindowsAtOnce)
+            {
+                var count = Math.Min(WindowsAtOnce, probabilities.Length - first);
+                LayOut(samples.Span.Slice(first * Window, count * Window), rows);
+                await _pool.StepManyAsync(
+                    _slot,
+                    rows.AsMemory(0, count * rowLength),
+                    VoiceActivityDetector.InputShape,
+                    count,
+                    probabilities.Slice(first, count),
+                    requestClass,
+                    cancellationToken: cancellationToken);
+                rows.AsSpan((count * rowLength) - Context, Context).CopyTo(_input);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rows);
+        }
+    }
 
     /// <summary>Forgets what was heard: the next window begins a new stream.</summary>
-    public void Reset() => throw new NotSupportedException("Not yet.");
-
-    public void Dispose()
+    public void Reset()
     {
+        _slot.Reset();
+        _input.AsSpan(0, Context).Clear();
+    }
+
+    public void Dispose() => _slot.Dispose();
+
+    /// <summary>Each window with the end of the one before in front.</summary>
+    private void LayOut(ReadOnlySpan<float> samples, Span<float> rows)
+    {
+        var context = _input.AsSpan(0, Context);
+        for (var at = 0; at < samples.Length; at += Window)
+        {
+            context.CopyTo(rows);
+            samples.Slice(at, Window).CopyTo(rows[Context..]);
+            context = rows.Slice(Window, Context);
+            rows = rows[(Context + Window)..];
+        }
+    }
+
+    private static void ThrowIfSampled(RequestClass requestClass)
+    {
+        if (requestClass == RequestClass.Sampled)
+            throw new ArgumentException("Sound is never Sampled: a window that is dropped would change all that follow.", nameof(requestClass));
     }
 }

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+
+namespace MediaScore.Inference;
+
+/// <summary>All instruments of the pool (meter <c>MediaScore.Inference</c>). Tags: <c>model</c>, and <c>class</c> where it says so.</summary>
+internal sealed class InferenceMeter : IDisposable
+{
+    public const string Name = "MediaScore.Inference";
+
+    private readonly Meter _meter = new(Name);
+
+    /// <param name="depths">Rows waiting, a model.</param>
+    /// <param name="slots">Recurrent slots open, a model.</param>
+    public InferenceMeter(Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots)
+    {
+        BatchSize = _meter.CreateHistogram<int>("mediascore.inference.batch.size", "{row}", "Rows of one run, padding not counted.");
+        QueueTime = _meter.CreateHistogram<double>("mediascore.inference.queue.time", "s", "From the request to the start of its run, by class.");
+        ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.");
+        Dropped = _meter.CreateCounter<long>("mediascore.inference.requests.dropped", "{request}", "Sampled requests refused by a full queue or dropped late.");
+        Failed = _meter.CreateCounter<long>("mediascore.inference.requests.failed", "{request}", "Requests that a model could not answer.");
+        _meter.CreateObservableUpDownCounter("mediascore.inference.queue.depth", depths, "{row}", "Rows waiting.");
+        _meter.CreateObservableUpDownCounter("mediascore.inference.slots.open", slots, "{slot}", "Recurrent slots open.");
+    }
+
+    public Histogram<int> BatchSize { get; }
+
+    public Histogram<double> QueueTime { get; }
+
+    public Histogram<double> ComputeTime { get; }
+
+    public Counter<long> Dropped { get; }
+
+    public Counter<long> Failed { get; }
+
+    public void Dispose() => _meter.Dispose();
+}

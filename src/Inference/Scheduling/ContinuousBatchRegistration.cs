@@ -1,0 +1,29 @@
+namespace MediaScore.Inference;
+
+/// <summary>A continuous batch's place in the pool.</summary>
+public sealed class ContinuousBatchRegistration : IDisposable
+{
+    private readonly BatchScheduler _scheduler;
+
+    internal ContinuousBatchRegistration(BatchScheduler scheduler, IContinuousBatch batch) =>
+        (_scheduler, Batch, Counters) = (scheduler, batch, new ModelCounters(batch.Name));
+
+    internal IContinuousBatch Batch { get; }
+
+    internal ModelCounters Counters { get; }
+
+    // The two below: under the scheduler's lock.
+    internal bool IsRunning { get; set; }
+
+    /// <summary>Its last step threw, and nothing was signalled since.</summary>
+    internal bool HasFaulted { get; set; }
+
+    /// <summary>
+    /// Says that <see cref="IContinuousBatch.HasWork"/> has turned true or that its deadline has become earlier. Cheap, from any thread, but not under a lock that
+    /// the batch's properties take.
+    /// </summary>
+    public void Signal() => _scheduler.Signal(this);
+
+    /// <summary>Ends the calls; waits for a step that is under way, so not from within one. Idempotent.</summary>
+    public void Dispose() => _scheduler.Unregister(this);
+}
