@@ -20,6 +20,9 @@ public sealed class SentenceEncoder
     // Measured at 12 tokens: 3.8 ms alone, 1.5 ms a row at 8, 1.4 ms at 16.
     private const int MaxBatch = 8;
 
+    // A text of full length holds 0.4 MB of activations while it waits.
+    private const int TextsAtOnce = 64;
+
     private readonly InferencePool _pool;
     private readonly ModelHandle _model;
     private readonly BertTokenizer _tokenizer;
@@ -92,15 +95,15 @@ public sealed class SentenceEncoder
         }
     }
 
-    /// <summary>The embeddings of many texts, in their order. All are in the pool's queue at once, so those of equal length share batches.</summary>
+    /// <summary>The embeddings of many texts, in their order. Up to 64 are in the pool's queue at once, so those of equal length share batches.</summary>
     public async ValueTask<IReadOnlyList<SentenceEmbedding>> EncodeManyAsync(
         IReadOnlyList<string> texts, RequestClass requestClass, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var embeddings = new Task<SentenceEmbedding>[texts.Count];
-        for (var i = 0; i < texts.Count; i++)
-            embeddings[i] = EncodeAsync(texts[i], requestClass, cancellationToken).AsTask();
-        return await Task.WhenAll(embeddings);
+        var embeddings = new List<SentenceEmbedding>(texts.Count);
+        foreach (var some in texts.Chunk(TextsAtOnce))
+            embeddings.AddRange(await Task.WhenAll(some.Select(text => EncodeAsync(text, requestClass, cancellationToken).AsTask())));
+        return embeddings;
     }
 
     /// <summary>The mean over the tokens (every token is real: nothing was padded), brought to unit length.</summary>
