@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MediaScore.Perception.Vision;
 
 /// <summary>Which face detector looks at pictures.</summary>
