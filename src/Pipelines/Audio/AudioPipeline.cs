@@ -40,7 +40,7 @@ public sealed class AudioPipeline : IAsyncDisposable
         Completion = RunAsync();
     }
 
-    /// <summary>Ends when all sound is analysed and every observation is durable, or with the fault that ended the pipeline.</summary>
+    /// <summary>Ends when all sound is analysed and every observation was given to the sink, or with the fault that ended the pipeline.</summary>
     public Task Completion { get; }
 
     internal UtteranceAnalyzer Analyzer { get; }
@@ -71,7 +71,7 @@ public sealed class AudioPipeline : IAsyncDisposable
     public ValueTask EndSegmentAsync(MediaTime at, UtteranceCut reason, CancellationToken cancellationToken = default) =>
         WriteAsync(new Piece(PieceKind.AnswerEnd, at, null, 0, reason, RequestClass.Live, null), cancellationToken);
 
-    /// <summary>Waits until everything pushed so far was analysed and every observation of it is durable; an utterance that still runs is not among them.</summary>
+    /// <summary>Waits until everything pushed so far was analysed and every observation of it was given to the sink; an utterance that still runs is not among them.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,7 +79,7 @@ public sealed class AudioPipeline : IAsyncDisposable
         await (await Task.WhenAny(done.Task, Completion)).WaitAsync(cancellationToken);
     }
 
-    /// <summary>No more sound will come. Completes when all of it is analysed and durable.</summary>
+    /// <summary>No more sound will come. Completes when all of it is analysed and was given to the sink.</summary>
     /// <param name="requestClass">Who waits for the last utterance.</param>
     public async Task CompleteAsync(RequestClass requestClass = RequestClass.Live, CancellationToken cancellationToken = default)
     {
@@ -89,7 +89,7 @@ public sealed class AudioPipeline : IAsyncDisposable
         await Completion.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Ends at once; what was not yet durable is lost and comes again from the recording.</summary>
+    /// <summary>Ends at once; what was not yet given to the sink comes again from the recording.</summary>
     public async ValueTask DisposeAsync()
     {
         await _lifetime.CancelAsync();

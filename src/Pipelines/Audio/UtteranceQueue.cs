@@ -35,7 +35,7 @@ internal sealed class UtteranceQueue : IAsyncDisposable
 
     public ValueTask AddAsync(Observation observation) => _items.Writer.WriteAsync(new Item(observation, null, null), _cancellationToken);
 
-    /// <summary>Completes <paramref name="done"/> when everything added before is durable.</summary>
+    /// <summary>Completes <paramref name="done"/> when everything added before was given to the sink.</summary>
     public ValueTask FlushAsync(TaskCompletionSource done) => _items.Writer.WriteAsync(new Item(null, null, done), _cancellationToken);
 
     /// <summary>Takes the utterance over; waits while as many as are allowed are being analysed.</summary>

@@ -1,0 +1,12 @@
+using MediaScore.Codecs.Video;
+using MediaScore.Inference;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Video;
+
+/// <summary>Looks for faces in one picture: the face models, or a script in tests of what follows them.</summary>
+internal interface IFaceExaminer
+{
+    /// <param name="picture">Stays the caller's; read until the task completes.</param>
+    ValueTask<FaceSample> ExamineAsync(DecodedPicture picture, MediaTime time, RequestClass requestClass, CancellationToken cancellationToken);
+}
