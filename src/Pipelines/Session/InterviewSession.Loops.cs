@@ -1,3 +1,5 @@
+using MediaScore.Inference;
+using MediaScore.Recording;
 using MediaScore.Timeline;
 
 namespace MediaScore.Pipelines.Session;
@@ -76,10 +78,73 @@ public sealed partial class InterviewSession
 
     private async Task AnalyseAsync(CancellationToken cancellationToken)
     {
-        // The analysers are joined to this loop when they land.
+        if (_ended && Observations.Any(o => o is FinalPassDone))
+        {
+            _completion.TrySetResult();
+            return;
+        }
+
+        await using var analysis = CreateAnalysis();
         var next = 0L;
-        while ((await _queue.TakeAsync(next, cancellationToken)).State != QueueState.Ended)
+        while (true)
+        {
+            var (state, packet) = await _queue.TakeAsync(next, cancellationToken);
+            if (state == QueueState.Ended)
+                break;
+            if (state == QueueState.OnDisk)
+            {
+                next = await CatchUpAsync(analysis, next, cancellationToken);
+                continue;
+            }
+
+            if (_tracks[packet.Track].Format is { } format)
+                analysis.Describe(format);
+            await analysis.AcceptAsync(packet, HasEnded ? RequestClass.Deferred : RequestClass.Live, cancellationToken);
             next++;
+            ReportProgress(next);
+        }
+
+        await analysis.CompleteAsync(RequestClass.Deferred, cancellationToken);
+        await FinishAsync(analysis.LastTime, cancellationToken);
+    }
+
+    /// <summary>Reads what is not in memory (after a restart, or when the analysis fell behind) from the recording, up to its end as it is now.</summary>
+    private async Task<long> CatchUpAsync(MediaAnalysis analysis, long next, CancellationToken cancellationToken)
+    {
+        LogCatchingUp(Settings.InterviewId, next, _queue.AppendedCount);
+        // A reader sees what is sealed; a flush seals all that was appended.
+        await _recording.FlushAsync(cancellationToken);
+        using var key = _services.Keys.GetOrCreate(Settings.InterviewId);
+        using var reader = RecordingReader.Open(Folder.RecordingPath, key);
+        var ordinal = 0L;
+        var reached = next;
+        foreach (var entry in reader.ReadAll())
+        {
+            if (entry.Format is { } format)
+            {
+                analysis.Describe(format);
+                continue;
+            }
+
+            if (ordinal++ < next)
+                continue;
+            await analysis.AcceptAsync(entry.Packet, RequestClass.Deferred, cancellationToken);
+            reached = ordinal;
+            ReportProgress(reached);
+        }
+
+        return reached > next ? reached : throw new LogDamagedException(
+            $"{Folder.RecordingPath}: entry {next} was appended but cannot be read back ({reader.End.Reason ?? "the file ends before it"}).");
+    }
+
+    private async Task FinishAsync(MediaTime end, CancellationToken cancellationToken)
+    {
+        await _sink.FlushAsync(cancellationToken);
+        await AnalyseTextAsync(cancellationToken);
+        await _sink.FlushAsync(cancellationToken);
+        ModelStamp[] models = [.. Observations.Select(o => o.Model).OfType<ModelStamp>().Distinct().OrderBy(m => m.Id, StringComparer.Ordinal).ThenBy(m => m.Version, StringComparer.Ordinal)];
+        await _sink.AppendAsync(new FinalPassDone(new MediaRange(MediaTime.Zero, end), models), cancellationToken);
+        await _sink.FlushAsync(cancellationToken);
         await FlushRecordingAsync(cancellationToken);
         _completion.TrySetResult();
         Volatile.Read(ref _connection)?.Complete();

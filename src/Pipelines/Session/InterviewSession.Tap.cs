@@ -145,7 +145,9 @@ public sealed partial class InterviewSession
 
     private async ValueTask AppendAsync(RecordedPacket packet)
     {
+        var started = _services.Costs.Start();
         await _recording.AppendAsync(packet);
+        _services.Costs.Stop(PipelineStage.Recording, started);
         _appendedTime = MediaTime.Max(_appendedTime, packet.Time);
         _queue.Offer(packet);
         if (_dirty)
