@@ -1,7 +1,5 @@
-using MediaScore.Codecs.Video;
 using MediaScore.Inference;
 using MediaScore.Pipelines.Audio;
-using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Logging;
@@ -22,15 +20,13 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
     private readonly Func<AudioPipeline>? _makeAudio;
     private AudioIntake? _audio;
     private AudioPipeline? _audioPipeline;
-    private VideoPipeline? _video;
-    private VideoCodec _videoCodec;
     private MediaTime _lastTime;
     private bool _audioFaulted;
 
     public MediaAnalysis(
-        InterviewSettings settings, IObservationSink sink, Func<AudioPipeline>? makeAudio, VideoPipeline? video, PipelineCosts costs, ILogger logger)
+        InterviewSettings settings, IObservationSink sink, Func<AudioPipeline>? makeAudio, PipelineCosts costs, ILogger logger)
     {
-        (_settings, _sink, _makeAudio, _video, _costs, _logger) = (settings, sink, makeAudio, video, costs, logger);
+        (_settings, _sink, _makeAudio, _costs, _logger) = (settings, sink, makeAudio, costs, logger);
         _stages = new StageTracker(settings);
     }
 
@@ -46,15 +42,6 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
         {
             _audioPipeline = _makeAudio();
             _audio = new AudioIntake(format, _audioPipeline, _sink, _costs);
-        }
-        else if (format.Track == TrackKind.Video)
-        {
-            _videoCodec = format.Codec switch
-            {
-                MediaCodec.H264 => VideoCodec.H264,
-                MediaCodec.Jpeg => VideoCodec.Jpeg,
-                _ => VideoCodec.Vp8,
-            };
         }
     }
 
@@ -76,25 +63,12 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
 
         if (packet.Track == TrackKind.Audio)
             await GuardAudioAsync(static (audio, state) => audio.AcceptAsync(state.packet, state.requestClass, state.cancellationToken), (packet, requestClass, cancellationToken), cancellationToken);
-        else
-            await GuardVideoAsync(packet, requestClass, cancellationToken);
     }
 
     /// <summary>The recording has no more entries: ends what is running.</summary>
     public async ValueTask CompleteAsync(RequestClass requestClass, CancellationToken cancellationToken)
     {
         await GuardAudioAsync(static (audio, state) => audio.CompleteAsync(state.requestClass, state.cancellationToken), (requestClass, cancellationToken), cancellationToken);
-        if (_video is { } video)
-        {
-            try
-            {
-                await video.CompleteAsync(cancellationToken);
-            }
-            catch (Exception exception) when (IsContained(exception, cancellationToken))
-            {
-                await FaultAsync("video", exception, cancellationToken);
-            }
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -102,9 +76,7 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
         _audio?.Dispose();
         if (_audioPipeline is not null)
             await _audioPipeline.DisposeAsync();
-        if (_video is not null)
-            await _video.DisposeAsync();
-        (_audio, _audioPipeline, _video) = (null, null, null);
+        (_audio, _audioPipeline) = (null, null);
     }
 
     private async ValueTask AcceptControlAsync(RecordedPacket packet, CancellationToken cancellationToken)
@@ -158,25 +130,6 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
             (_audio, _audioFaulted) = (null, true);
             audio.Dispose();
             await FaultAsync("audio", exception, cancellationToken);
-        }
-    }
-
-    private async ValueTask GuardVideoAsync(RecordedPacket packet, RequestClass requestClass, CancellationToken cancellationToken)
-    {
-        if (_video is not { } video)
-            return;
-        // The bitstream has the last word on what is a key frame; only those are decoded.
-        if (!KeyFrameInspector.TryInspect(_videoCodec, packet.Payload.Span, out var info, out _) || !info.IsKeyFrame)
-            return;
-        try
-        {
-            await video.PushKeyFrameAsync(packet.Time, _videoCodec, packet.Payload, requestClass, cancellationToken);
-        }
-        catch (Exception exception) when (IsContained(exception, cancellationToken))
-        {
-            _video = null;
-            await video.DisposeAsync();
-            await FaultAsync("video", exception, cancellationToken);
         }
     }
 

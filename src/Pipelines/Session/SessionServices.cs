@@ -1,7 +1,6 @@
 using MediaScore.Keys;
 using MediaScore.Perception.Language;
 using MediaScore.Perception.Speech;
-using MediaScore.Perception.Vision;
 using MediaScore.Recording;
 using Microsoft.Extensions.Logging;
 
@@ -27,17 +26,11 @@ public sealed class SessionServices
     /// <summary>Null where the model is missing.</summary>
     public SentenceEncoder? Encoder { get; init; }
 
-    /// <summary>
-    /// Makes the face analyser for exactly the features named. Called only with features that are permitted, and not at all without any: a forbidden model is
-    /// never loaded.
-    /// </summary>
-    public Func<FaceFeatures, FaceAnalyzer>? FaceAnalyzerFactory { get; init; }
-
     /// <summary>How sound is cut into utterances.</summary>
     public Audio.AudioPipelineOptions AudioOptions { get; init; } = new();
 
     /// <summary>Where time outside the pool is accounted.</summary>
-    public required PipelineCosts Costs { get; init; }
+    public PipelineCosts Costs { get; init; } = new(TimeProvider.System);
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
