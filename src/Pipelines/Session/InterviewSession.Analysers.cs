@@ -1,4 +1,7 @@
+using MediaScore.Inference;
+using MediaScore.Perception.Speech;
 using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.Text;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Logging;
 
@@ -21,11 +24,37 @@ public sealed partial class InterviewSession
     private AudioPipeline CreateAudio(KnownObservations known)
     {
         var reason = "no recogniser is loaded; run: mediascore models prepare";
-        Perception.Speech.ISpeechRecognizer? recognizer = null;
+        ISpeechRecognizer? recognizer = null;
         if (Settings.Permits(Modality.Transcript))
             _services.Recognizers?.TryGet(Settings.Language, Settings.RecognizerTier, out recognizer, out reason);
         return new AudioPipeline(new AudioPipelineContext(
             Settings.InterviewId, Settings.Permitted, Settings.Language, _services.VoiceActivity!, recognizer, recognizer is null ? reason : null,
             _sink, _services.AudioOptions, known));
+    }
+
+    /// <summary>Compares every answer, each take of it, with the plan's anchors. Needs all transcripts, so it comes after the media.</summary>
+    private async Task AnalyseTextAsync(CancellationToken cancellationToken)
+    {
+        var observations = Observations;
+        var transcripts = observations.OfType<UtteranceTranscript>().ToList();
+        var spoken = Settings.Permits(Modality.Transcript)
+            ? observations.OfType<StageEnded>().Select(s => (s.QuestionId, s.StageId, s.Attempt, s.Range, Sentences: AnswerText.Sentences(transcripts, s.Range)))
+            : [];
+        var written = Settings.Permits(Modality.Text)
+            ? observations.OfType<WrittenAnswer>().Select(w => (w.QuestionId, w.StageId, w.Attempt, w.Range, Sentences: AnswerText.Sentences(w)))
+            : [];
+        var analyzer = new AnswerTextAnalyzer(
+            _services.Encoder, Settings.Language, _services.Encoder is null ? "no sentence encoder is loaded; run: mediascore models prepare" : null);
+        // In media order, so that two runs write the same records in the same order.
+        var answers = spoken.Concat(written).Where(a => a.Sentences.Count > 0).OrderBy(a => a.Range.Start).ThenBy(a => a.QuestionId, StringComparer.Ordinal).ToList();
+        for (var i = 0; i < answers.Count; i++)
+        {
+            var answer = answers[i];
+            var question = Settings.Find(answer.StageId, answer.QuestionId)!;
+            // Nothing is "known" to the analyser here: the sink passes over what the timeline holds, by content.
+            await analyzer.AnalyzeAsync(
+                new Answer(answer.QuestionId, answer.Attempt, answer.Range, answer.Sentences, question.Anchors), _sink, KnownObservations.None, RequestClass.Deferred, cancellationToken);
+            Publish(new ProgressMade("text", (i + 1.0) / answers.Count));
+        }
     }
 }

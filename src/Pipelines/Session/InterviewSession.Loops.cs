@@ -140,6 +140,8 @@ public sealed partial class InterviewSession
     private async Task FinishAsync(MediaTime end, CancellationToken cancellationToken)
     {
         await _sink.FlushAsync(cancellationToken);
+        await AnalyseTextAsync(cancellationToken);
+        await _sink.FlushAsync(cancellationToken);
         ModelStamp[] models = [.. Observations.Select(o => o.Model).OfType<ModelStamp>().Distinct().OrderBy(m => m.Id, StringComparer.Ordinal).ThenBy(m => m.Version, StringComparer.Ordinal)];
         await _sink.AppendAsync(new FinalPassDone(new MediaRange(MediaTime.Zero, end), models), cancellationToken);
         await _sink.FlushAsync(cancellationToken);
