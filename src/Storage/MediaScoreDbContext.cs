@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MediaScore.Storage;
 
@@ -6,4 +8,34 @@ namespace MediaScore.Storage;
 public sealed class MediaScoreDbContext(DbContextOptions<MediaScoreDbContext> options) : DbContext(options)
 {
     public DbSet<InterviewRow> Interviews => Set<InterviewRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<InterviewRow>(Describe);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        // SQLite has no time type; whole microseconds sort as they should in any database.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsSinceEpoch>();
+
+    private static void Describe(EntityTypeBuilder<InterviewRow> interview)
+    {
+        interview.ToTable("interviews");
+        interview.HasKey(row => row.Id);
+        interview.Property(row => row.Id).HasMaxLength(64);
+        interview.Property(row => row.Tenant).HasMaxLength(64);
+        interview.Property(row => row.PlanId).HasMaxLength(64);
+        interview.Property(row => row.PlanSha256).HasMaxLength(64);
+        interview.Property(row => row.CandidateReference).HasMaxLength(128);
+        interview.Property(row => row.Language).HasMaxLength(35); // The longest tag that RFC 5646, 4.4.1 asks to support.
+        interview.Property(row => row.PolicyProfile).HasMaxLength(32);
+        interview.Property(row => row.Recognizer).HasMaxLength(32);
+        interview.Property(row => row.AccessTokenSha256).HasMaxLength(64);
+        interview.Property(row => row.IdempotencyKey).HasMaxLength(128);
+        interview.Property(row => row.State).HasConversion<string>().HasMaxLength(16);
+        interview.Property(row => row.FailureReason).HasMaxLength(1024);
+        interview.HasIndex(row => new { row.Tenant, row.IdempotencyKey }).IsUnique();
+        interview.HasIndex(row => new { row.State, row.CreatedAt });
+    }
+
+    private sealed class MicrosecondsSinceEpoch() : ValueConverter<DateTimeOffset, long>(
+        time => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+        microseconds => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond));
 }
