@@ -44,7 +44,7 @@ public sealed record ReportOverall(double? Rating, double Confidence, double Cov
 /// <summary>One competency over all its questions.</summary>
 /// <param name="Anchors">The five levels as the plan words them, so that a reader can judge the rating.</param>
 public sealed record ReportCompetency(
-    string Id, string Name, string Definition, double Weight, double? Rating, double Confidence, int AssessedQuestionCount, int QuestionCount,
+    string Id, string Name, string Definition, double Weight, double? Rating, double Confidence, double Coverage, int AssessedQuestionCount, int QuestionCount,
     IReadOnlyList<ReportAnchor> Anchors);
 
 public sealed record ReportAnchor(int Level, string Text);

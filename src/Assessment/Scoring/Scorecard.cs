@@ -8,8 +8,9 @@ public sealed record Scorecard(string RaterId, IReadOnlyList<CompetencyRating> R
 
 /// <summary>One competency over all questions that show it.</summary>
 /// <param name="Rating">Mean of the assessed ratings, by question weight; null where none was.</param>
+/// <param name="Coverage">Assessed share of its questions by weight, 0 to 1.</param>
 /// <param name="AssessedQuestionCount">Of <paramref name="QuestionCount"/>.</param>
-public sealed record CompetencyScore(string CompetencyId, double Weight, double? Rating, double Confidence, int AssessedQuestionCount, int QuestionCount);
+public sealed record CompetencyScore(string CompetencyId, double Weight, double? Rating, double Confidence, double Coverage, int AssessedQuestionCount, int QuestionCount);
 
 /// <summary>The whole interview.</summary>
 /// <param name="Rating">Mean of the assessed competencies, by weight; null where none was.</param>
