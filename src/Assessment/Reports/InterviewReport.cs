@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MediaScore.Assessment.Scoring;
 using MediaScore.Timeline;
 
@@ -10,7 +11,7 @@ namespace MediaScore.Assessment.Reports;
 public sealed record InterviewReport(
     string Format, ReportInterview Interview, ReportPlan Plan, ReportPolicy Policy, ReportOverall Overall, IReadOnlyList<ReportCompetency> Competencies,
     IReadOnlyList<ReportStage> Stages, ReportQuality Quality, IReadOnlyList<ReportWarning> Warnings, IReadOnlyList<ReportGap> Gaps,
-    IReadOnlyList<ReportNotAnalysed> NotAnalysed, IReadOnlyList<ReportFault> Faults, IReadOnlyList<ModelStamp> Models, IReadOnlyList<string> Notes)
+    IReadOnlyList<ReportNotAnalysed> NotAnalysed, IReadOnlyList<ReportFault> Faults, IReadOnlyList<ModelStamp> Models, IReadOnlyList<ReportNote> Notes)
 {
     public const string CurrentFormat = "mediascore.report/1";
 }
@@ -109,3 +110,11 @@ public sealed record ReportGap(string Track, long StartMs, long EndMs, string Re
 public sealed record ReportNotAnalysed(Modality Modality, string Reason, IReadOnlyList<ReportSpan> Ranges);
 
 public sealed record ReportFault(string Component, string Fault, long StartMs, long EndMs);
+
+/// <summary>What every reader should know.</summary>
+/// <param name="Text">In English; a page in another language words it by kind.</param>
+public sealed record ReportNote(ReportNoteKind Kind, string Text);
+
+/// <summary>Kinds of notes.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReportNoteKind>))]
+public enum ReportNoteKind { PersonDecides, FirstVersionRater, FaceNotScored, MissingIsNotLow, LastTakeCounts, NoEnd, FinalPassMissing, UnknownPolicy }

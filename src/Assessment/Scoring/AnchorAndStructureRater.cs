@@ -45,26 +45,26 @@ public sealed class AnchorAndStructureRater : IAnswerRater
     }
 
     /// <summary>Null where delivery has no part in this competency or could not be measured.</summary>
-    private static SpokenDelivery? Delivery(AnswerEvidence evidence, List<string> notes)
+    private static SpokenDelivery? Delivery(AnswerEvidence evidence, List<RatingNote> notes)
     {
         if (evidence.Competency.DeliveryShare <= 0 || evidence.Mode == AnswerMode.Text)
             return null;
         if (!evidence.Permitted.HasFlag(Modality.Prosody))
         {
-            notes.Add("delivery was left out: not permitted");
+            notes.Add(new RatingNote(RatingNoteKind.DeliveryNotPermitted, "delivery was left out: not permitted"));
             return null;
         }
 
         var sound = SoundUsability.Of(evidence.AudioQuality);
         if (sound.Measured && sound.Good < 0.5)
         {
-            notes.Add("delivery was left out: the sound is not good enough");
+            notes.Add(new RatingNote(RatingNoteKind.DeliverySoundPoor, "delivery was left out: the sound is not good enough"));
             return null;
         }
 
         var delivery = SpokenDelivery.Of(evidence.Prosody);
         if (delivery is null)
-            notes.Add("delivery was left out: too little speech was measured");
+            notes.Add(new RatingNote(RatingNoteKind.DeliveryTooShort, "delivery was left out: too little speech was measured"));
         return delivery;
     }
 

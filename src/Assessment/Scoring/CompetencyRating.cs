@@ -20,7 +20,7 @@ public enum NotAssessedReason
 /// <param name="Notes">What a reader should know: why confidence is low, that delivery was left out.</param>
 public sealed record CompetencyRating(
     string QuestionId, string CompetencyId, double? Rating, NotAssessedReason? NotAssessed, string Reason, double Confidence,
-    IReadOnlyList<RatingPart> Parts, IReadOnlyList<StructuralSign> Signs, IReadOnlyList<EvidenceQuote> Quotes, IReadOnlyList<string> Notes);
+    IReadOnlyList<RatingPart> Parts, IReadOnlyList<StructuralSign> Signs, IReadOnlyList<EvidenceQuote> Quotes, IReadOnlyList<RatingNote> Notes);
 
 /// <summary>One part of a rating.</summary>
 /// <param name="Level">1 to 5, steps of 0.1.</param>
@@ -41,3 +41,11 @@ public enum StructuralSign { Situation, Action, Result, Figures, Reasons, Detail
 /// <param name="AnchorLevel">The level whose anchor or example is nearest.</param>
 /// <param name="Similarity">Cosine, two decimals.</param>
 public sealed record EvidenceQuote(int SentenceIndex, string Text, long StartMs, long EndMs, int AnchorLevel, double Similarity);
+
+/// <summary>What a reader should know about one rating.</summary>
+/// <param name="Text">In English, with figures; a page in another language words it by kind.</param>
+public sealed record RatingNote(RatingNoteKind Kind, string Text);
+
+/// <summary>Kinds of notes.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RatingNoteKind>))]
+public enum RatingNoteKind { LittleSaid, RecogniserUnsure, SoundPoor, LevelsClose, TopicUnchecked, MaybeOffTopic, DeliveryNotPermitted, DeliverySoundPoor, DeliveryTooShort }

@@ -3,7 +3,7 @@ using MediaScore.Assessment.Plans;
 namespace MediaScore.Assessment.Scoring;
 
 /// <summary>How far a rating can be trusted, and what a reader should know about it.</summary>
-internal sealed record RatingConfidence(double Value, IReadOnlyList<string> Notes)
+internal sealed record RatingConfidence(double Value, IReadOnlyList<RatingNote> Notes)
 {
     // Not yet validated against human raters, so never surer than this.
     private const double Ceiling = 0.7;
@@ -12,22 +12,22 @@ internal sealed record RatingConfidence(double Value, IReadOnlyList<string> Note
 
     public static RatingConfidence Of(AnswerEvidence evidence, int wordCount, AnchorComparison comparison)
     {
-        var notes = new List<string>();
+        var notes = new List<RatingNote>();
         var amount = Between(wordCount, EvidenceGate.FewestWords, AmpleWords, floor: 0.3);
         if (wordCount < 40)
-            notes.Add($"little was said ({wordCount} words)");
+            notes.Add(new RatingNote(RatingNoteKind.LittleSaid, $"little was said ({wordCount} words)"));
         var heard = Heard(evidence, notes);
         var sound = Sound(evidence, notes);
         var margin = Between(comparison.Margin, 0, 0.1, floor: 0.4);
         if (comparison.Margin < 0.03)
-            notes.Add("the answer is about equally near to several levels");
+            notes.Add(new RatingNote(RatingNoteKind.LevelsClose, "the answer is about equally near to several levels"));
 
         // A chain is as strong as its weakest link: much text that was badly heard is not half good.
         var evidenceStrength = Math.Min(amount, Math.Min(heard, sound));
         return new RatingConfidence(Math.Round(Ceiling * evidenceStrength * Math.Sqrt(margin * Topic(comparison, notes)), 2), notes);
     }
 
-    private static double Heard(AnswerEvidence evidence, List<string> notes)
+    private static double Heard(AnswerEvidence evidence, List<RatingNote> notes)
     {
         if (evidence.Mode == AnswerMode.Text)
             return 1;
@@ -36,11 +36,11 @@ internal sealed record RatingConfidence(double Value, IReadOnlyList<string> Note
             return 0.5;
         var mean = evidence.Transcripts.Where(t => t.Text.Length > 0).Sum(t => t.MeanLogProbability * t.Range.Duration.TotalSeconds) / seconds;
         if (mean < -0.6)
-            notes.Add("the recogniser was unsure of many words");
+            notes.Add(new RatingNote(RatingNoteKind.RecogniserUnsure, "the recogniser was unsure of many words"));
         return Between(mean, -1.1, -0.1, floor: 0.2);
     }
 
-    private static double Sound(AnswerEvidence evidence, List<string> notes)
+    private static double Sound(AnswerEvidence evidence, List<RatingNote> notes)
     {
         if (evidence.Mode == AnswerMode.Text)
             return 1;
@@ -49,21 +49,21 @@ internal sealed record RatingConfidence(double Value, IReadOnlyList<string> Note
             return 0.8;
         var usable = sound.Good + (0.5 * sound.Poor);
         if (usable < 0.7)
-            notes.Add($"the sound was poor ({sound.Poor:P0} poor, {sound.Unusable:P0} unusable)");
+            notes.Add(new RatingNote(RatingNoteKind.SoundPoor, $"the sound was poor ({sound.Poor:P0} poor, {sound.Unusable:P0} unusable)"));
         return Math.Max(0.2, usable);
     }
 
-    private static double Topic(AnchorComparison comparison, List<string> notes)
+    private static double Topic(AnchorComparison comparison, List<RatingNote> notes)
     {
         if (comparison.TopicNearness is not { } topic)
         {
-            notes.Add("whether the answer is on the topic was not checked");
+            notes.Add(new RatingNote(RatingNoteKind.TopicUnchecked, "whether the answer is on the topic was not checked"));
             return 0.7;
         }
 
         var nearness = Math.Max(topic, comparison.Nearness);
         if (nearness < 0.35)
-            notes.Add("the answer may be off the topic");
+            notes.Add(new RatingNote(RatingNoteKind.MaybeOffTopic, "the answer may be off the topic"));
         return Between(nearness, AnchorAndStructureRater.OffTopicBelow, 0.45, floor: 0.4);
     }
 
