@@ -7,12 +7,14 @@ internal sealed class InferenceMeter : IDisposable
 {
     public const string Name = "MediaScore.Inference";
 
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter;
 
+    /// <param name="owner">The pool: what tells its instruments from another's of the same name.</param>
     /// <param name="depths">Rows waiting, a model.</param>
     /// <param name="slots">Recurrent slots open, a model.</param>
-    public InferenceMeter(Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots)
+    public InferenceMeter(object owner, Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots)
     {
+        _meter = new Meter(new MeterOptions(Name) { Scope = owner });
         BatchSize = _meter.CreateHistogram<int>("mediascore.inference.batch.size", "{row}", "Rows of one run, padding not counted.");
         QueueTime = _meter.CreateHistogram<double>("mediascore.inference.queue.time", "s", "From the request to the start of its run, by class.");
         ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.");

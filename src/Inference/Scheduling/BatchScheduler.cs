@@ -35,7 +35,7 @@ internal sealed partial class BatchScheduler : IDisposable
     private int _deferredPassedOver;
     private bool _stopping;
 
-    public BatchScheduler(InferenceOptions options, int workerCount, TimeProvider time, ILogger logger)
+    public BatchScheduler(InferencePool owner, InferenceOptions options, int workerCount, TimeProvider time, ILogger logger)
     {
         (_options, _workerCount, _clock, _logger) = (options, workerCount, new PoolClock(time), logger);
         _batchWaits =
@@ -48,6 +48,7 @@ internal sealed partial class BatchScheduler : IDisposable
         _lastUrgent = _clock.Now - _clock.FromMilliseconds(UrgentMemoryMs);
         _timer = time.CreateTimer(static state => ((BatchScheduler)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Meter = new InferenceMeter(
+            owner,
             () => Measure(static queue => queue.Depth),
             () => Measure(static queue => queue.Slots.Count));
     }

@@ -28,7 +28,7 @@ public sealed class InferencePool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
         var workerCount = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
-        _scheduler = new BatchScheduler(options, workerCount, time, logger);
+        _scheduler = new BatchScheduler(this, options, workerCount, time, logger);
         _workers = [.. Enumerable.Range(1, workerCount).Select(number => new PoolWorker(_scheduler, number))];
     }
 

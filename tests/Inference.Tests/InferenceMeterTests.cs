@@ -1,0 +1,38 @@
+using MediaScore.Inference.Tests.Scheduling;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace MediaScore.Inference.Tests;
+
+public sealed class InferenceMeterTests
+{
+    [Fact]
+    public async Task Batches_queue_times_depths_and_drops_are_measured()
+    {
+        await using var pool = new PoolFixture(configure: options => options.QueueCapacity = 2);
+        using var sizes = new MetricCollector<int>(pool.Pool, InferenceMeter.Name, "mediascore.inference.batch.size");
+        using var queueTimes = new MetricCollector<double>(pool.Pool, InferenceMeter.Name, "mediascore.inference.queue.time");
+        using var drops = new MetricCollector<long>(pool.Pool, InferenceMeter.Name, "mediascore.inference.requests.dropped");
+        using var depths = new MetricCollector<int>(pool.Pool, InferenceMeter.Name, "mediascore.inference.queue.depth");
+        var (handle, model) = pool.Load("metered", maxBatch: 8);
+        pool.Ask(handle, 1);
+        await model.NextRunAsync("the first row");
+        pool.Ask(handle, 2);
+        var last = pool.Ask(handle, 3);
+        pool.Ask(handle, 4, RequestClass.Sampled);
+
+        depths.RecordObservableInstruments();
+        pool.Time.Advance(TimeSpan.FromMilliseconds(250));
+        model.Release(2);
+        await last.AnswerAsync();
+
+        Of(sizes).ShouldBe([1, 2]);
+        Of(queueTimes).ShouldBe([0, 0.25, 0.25]);
+        Of(drops).ShouldBe([1]);
+        Of(depths).ShouldBe([2]);
+        queueTimes.LastMeasurement!.Tags.ShouldBe(new Dictionary<string, object?> { ["model"] = "metered", ["class"] = "live" }, ignoreOrder: true);
+    }
+
+    private static T[] Of<T>(MetricCollector<T> collector)
+        where T : struct =>
+        [.. collector.GetMeasurementSnapshot().Select(measurement => measurement.Value)];
+}
