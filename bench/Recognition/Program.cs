@@ -8,7 +8,9 @@ if (SpeechCorpus.TryLoad() is not { } corpus)
     return 1;
 }
 
-var sounds = corpus.Select(utterance => new Sound(utterance, SoundFile.Decode(utterance.Path))).ToList();
+var sounds = new List<Sound>();
+foreach (var utterance in corpus)
+    sounds.Add(new Sound(utterance, await SpokenSound.DecodeAsync(utterance.Path)));
 Console.WriteLine($"{options.ModelId}: {sounds.Count} utterances, {sounds.Sum(sound => sound.Seconds):F1} s of sound");
 if (options.Packaged is { } packaged)
 {

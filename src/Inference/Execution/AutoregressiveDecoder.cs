@@ -36,8 +36,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         (_load, _time) = (load, time);
         try
         {
-            _first = Open(load.FirstPath);
-            _step = Open(load.StepPath);
+            _first = OnnxSessions.Open(load.FirstPath, varyingShapes: true);
+            _step = OnnxSessions.Open(load.StepPath, varyingShapes: true);
             _stateWidth = _first.InputMetadata["encoder_hidden_states"].Dimensions[2];
             var cross = _first.OutputMetadata["cross"].Dimensions;
             _crossWidth = cross[1] * cross[3];
@@ -234,13 +234,6 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         RequestClass.Sampled => TimeSpan.FromSeconds(2),
         _ => TimeSpan.FromSeconds(60),
     };
-
-    private static InferenceSession Open(string path)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return new InferenceSession(path, options);
-    }
 
     private sealed record Urgency(RequestClass RequestClass, long Deadline)
     {

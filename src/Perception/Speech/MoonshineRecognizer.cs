@@ -19,15 +19,32 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
     private readonly MoonshineTokenizer _tokenizer;
     private readonly ModelHandle _encoder;
     private readonly AutoregressiveDecoder _decoder;
-    private readonly int _stateWidth;
 
-    private MoonshineRecognizer(InferencePool pool, PreparedModel model, MoonshineTokenizer tokenizer)
+    /// <param name="model">The prepared <c>moonshine-tiny-en</c> or <c>moonshine-base-en</c>. Loading takes about half a second.</param>
+    /// <param name="vocabulary">The prepared <c>llama-vocabulary</c>.</param>
+    public MoonshineRecognizer(InferencePool pool, PreparedModel model, PreparedModel vocabulary)
+        : this(
+            pool,
+            model.Id,
+            model.Version,
+            model.Description.Language,
+            new MoonshineFiles(
+                model.PathOf("encoder.onnx"), model.PathOf("decoder_first.onnx"), model.PathOf("decoder_step.onnx"), vocabulary.PathOf("vocabulary.txt")))
     {
-        (_pool, _tokenizer) = (pool, tokenizer);
-        (Language, ModelId, ModelVersion) = (model.Description.Language, model.Id, model.Version);
-        _encoder = pool.Load(new ModelLoad($"{model.Id}/encoder", model.PathOf("encoder.onnx")) { VaryingShapes = true });
+    }
+
+    internal MoonshineRecognizer(InferencePool pool, string modelId, string modelVersion, string language, MoonshineFiles files)
+    {
+        _pool = pool;
+        (ModelId, ModelVersion, Language) = (modelId, modelVersion, language);
+        _tokenizer = MoonshineTokenizer.Load(files.Vocabulary);
+        _encoder = pool.Load(new ModelLoad($"{modelId}/encoder", files.Encoder)
+        {
+            VaryingShapes = true,
+            WarmShape = [new RowShape(MoonshineSound.SampleRate)],
+        });
         _decoder = new AutoregressiveDecoder(
-            new AutoregressiveLoad($"{model.Id}/decoder", model.PathOf("decoder_first.onnx"), model.PathOf("decoder_step.onnx"))
+            new AutoregressiveLoad($"{modelId}/decoder", files.DecoderFirst, files.DecoderStep)
             {
                 MaxFrames = MoonshineSound.FrameCount(MostSamples),
                 MaxTokens = MoonshineSound.TokenLimit(MostSamples) + 1,
@@ -35,7 +52,6 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
                 EndToken = MoonshineTokenizer.EndToken,
             },
             pool.Time);
-        _stateWidth = _decoder.StateWidth;
         _decoder.Register(pool);
     }
 
@@ -44,17 +60,6 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
     public string ModelId { get; }
 
     public string ModelVersion { get; }
-
-    /// <summary>Loads a recogniser into the pool; about half a second. Dispose it before the pool.</summary>
-    /// <param name="modelId"><c>moonshine-tiny-en</c> or <c>moonshine-base-en</c>.</param>
-    /// <exception cref="ModelUnavailableException">A file is missing or altered.</exception>
-    public static MoonshineRecognizer Load(InferencePool pool, PreparedModels models, string modelId)
-    {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(models);
-        var tokenizer = MoonshineTokenizer.Load(models.Get("llama-vocabulary").PathOf("vocabulary.txt"));
-        return new MoonshineRecognizer(pool, models.Get(modelId), tokenizer);
-    }
 
     public async ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
     {
@@ -72,10 +77,10 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
             samples = padded;
         }
 
-        var states = ArrayPool<float>.Shared.Rent(frameCount * _stateWidth);
+        var states = ArrayPool<float>.Shared.Rent(frameCount * _decoder.StateWidth);
         try
         {
-            var written = states.AsMemory(0, frameCount * _stateWidth);
+            var written = states.AsMemory(0, frameCount * _decoder.StateWidth);
             var outcome = await _pool.RunAsync(
                 _encoder, new RowInput(samples, new RowShape(sampleCount)), written, requestClass, cancellationToken: cancellationToken);
             if (outcome != RunOutcome.Completed)
@@ -89,6 +94,7 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
         }
     }
 
+    /// <summary>Fails what is under way; before the pool is disposed.</summary>
     public void Dispose() => _decoder.Dispose();
 
     private RecognizedSpeech Describe(DecodedSequence decoded)

@@ -1,0 +1,124 @@
+using MediaScore.TestMedia;
+
+namespace MediaScore.Inference.Tests.Execution;
+
+public sealed class AutoregressiveDecoderTests
+{
+    private static readonly Lazy<float[]> OneSecond = new(() => PreparedMoonshine.Encode(SyntheticSound.Babble(seed: 7, seconds: 1)));
+
+    [Fact]
+    public async Task A_sequence_stops_at_its_token_limit_and_says_so()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2, endless: true);
+
+        var answer = local.Start(OneSecond.Value, tokenLimit: 1);
+        local.Drain();
+
+        (await answer).HitTokenLimit.ShouldBeTrue();
+        (await answer).Tokens.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_sequence_that_ends_by_itself_has_one_log_probability_more_than_tokens()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2);
+
+        var answer = (await local.DecodeAllAsync([OneSecond.Value]))[0];
+
+        answer.HitTokenLimit.ShouldBeFalse();
+        answer.LogProbabilities.Count.ShouldBe(answer.Tokens.Count + 1);
+        answer.LogProbabilities.ShouldAllBe(logProbability => logProbability <= 0 && float.IsFinite(logProbability));
+    }
+
+    [Fact]
+    public async Task Live_sequences_get_slots_before_deferred_ones_that_came_first()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2, endless: true);
+        var deferred = Enumerable.Range(0, 4).Select(_ => local.Start(OneSecond.Value, RequestClass.Deferred, tokenLimit: 3)).ToList();
+        var live = local.Start(OneSecond.Value, RequestClass.Live, tokenLimit: 3);
+
+        while (!live.IsCompleted)
+            local.Decoder.Step();
+
+        // One had the second slot beside it, and was as short.
+        deferred.Count(answer => answer.IsCompleted).ShouldBe(1);
+        local.Drain();
+        await Task.WhenAll(deferred);
+    }
+
+    [Fact]
+    public void Deferred_sequences_leave_a_quarter_of_the_slots_free()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 4, endless: true);
+        var deferred = Enumerable.Range(0, 6).Select(_ => local.Start(OneSecond.Value, RequestClass.Deferred)).ToList();
+
+        var advanced = local.Decoder.Step();
+        var live = local.Start(OneSecond.Value);
+        var withLive = local.Decoder.Step();
+
+        (advanced, withLive).ShouldBe((3, 4));
+        local.Decoder.MostUrgentClass.ShouldBe(RequestClass.Live);
+        local.Drain();
+        live.IsCompletedSuccessfully.ShouldBeTrue();
+        deferred.ShouldAllBe(answer => answer.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_cancelled_sequence_leaves_its_slot_and_its_neighbours_alone()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 4, endless: true);
+        var expected = (await local.DecodeAllAsync([OneSecond.Value]))[0];
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = local.Start(OneSecond.Value, cancellationToken: cancellation.Token);
+        var neighbour = local.Start(OneSecond.Value);
+        local.Decoder.Step();
+
+        await cancellation.CancelAsync();
+        local.Drain();
+
+        cancelled.IsCanceled.ShouldBeTrue();
+        (await neighbour).Tokens.ShouldBe(expected.Tokens);
+    }
+
+    [Fact]
+    public async Task A_disposed_decoder_fails_what_was_under_way_and_refuses_more()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2, endless: true);
+        var active = local.Start(OneSecond.Value);
+        local.Decoder.Step();
+        var waiting = local.Start(OneSecond.Value);
+
+        local.Dispose();
+
+        await Should.ThrowAsync<ObjectDisposedException>(active);
+        await Should.ThrowAsync<ObjectDisposedException>(waiting);
+        await Should.ThrowAsync<ObjectDisposedException>(() => local.Start(OneSecond.Value));
+    }
+
+    [Fact]
+    public void A_decoder_that_has_nothing_to_do_says_so()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2);
+
+        local.Decoder.HasWork.ShouldBeFalse();
+        local.Decoder.Step().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Files_that_are_no_decoder_are_named_in_the_error()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        var load = PreparedMoonshine.Load(2);
+
+        var failure = Should.Throw<InferenceFailedException>(() => new AutoregressiveDecoder(load with { StepPath = load.FirstPath }, TimeProvider.System));
+
+        failure.Message.ShouldContain("decoder_first.onnx");
+    }
+}
