@@ -1,0 +1,100 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MediaScore.Assessment.Reports;
+using MediaScore.MediaServer.Hosting;
+using MediaScore.MediaServer.Observability;
+using MediaScore.MediaServer.Sessions;
+using MediaScore.Protocol.Interview.V1;
+using MediaScore.Storage;
+using Wire = MediaScore.Protocol.Interview.V1;
+
+namespace MediaScore.MediaServer.Ingress.Grpc;
+
+/// <summary><c>mediascore.interview.v1.InterviewService</c>, as the proto's comments say.</summary>
+internal sealed class InterviewGrpcService(
+    InterviewConductor conductor, SessionRegistry registry, InterviewStore store, InterviewReports reports, AdmissionController admission, CreateRules rules,
+    ServerReadiness readiness, MediaStreamHandler streams, MediaServerMeter meter) : InterviewService.InterviewServiceBase
+{
+    public override async Task<CreateInterviewResponse> CreateInterview(CreateInterviewRequest request, ServerCallContext context)
+    {
+        var (interview, faults) = await rules.CheckAsync(request, context.CancellationToken);
+        if (interview is null)
+            throw CallFaults.InvalidArgument(faults);
+        if (readiness.ModelFaults is { Count: > 0 } missing)
+            throw CallFaults.FailedPrecondition($"Models are missing: {string.Join(" ", missing)}");
+
+        // A repeated call gets its interview whatever the load is: it takes no new place.
+        var repeated = interview.IdempotencyKey is { } idempotencyKey ? await store.FindByIdempotencyKeyAsync(interview.Tenant, idempotencyKey, context.CancellationToken) : null;
+        if (repeated is not null && (repeated.PlanSha256 != interview.Plan.Sha256 || repeated.CandidateReference != interview.CandidateReference))
+            throw CallFaults.InvalidArgument($"idempotency_key was used for interview {repeated.Id}, which has another plan or candidate_reference");
+        if (repeated is null && admission.Decide() is { Admitted: false } refusal)
+        {
+            meter.InterviewRefused(refusal.Reason);
+            throw CallFaults.Refused(refusal);
+        }
+
+        var created = await conductor.CreateAsync(interview, context.CancellationToken);
+        var response = new CreateInterviewResponse { InterviewId = created.InterviewId, AccessToken = created.AccessToken };
+        response.Permitted.AddRange(WireMapping.ToWire(created.Permitted));
+        response.Stages.AddRange(created.Plan.Plan.Stages.Select(stage => Stage(stage, created.Language)));
+        return response;
+    }
+
+    public override async Task<GetInterviewResponse> GetInterview(GetInterviewRequest request, ServerCallContext context)
+    {
+        var row = await AuthorizeAsync(request.InterviewId, request.AccessToken, context.CancellationToken);
+        return new GetInterviewResponse
+        {
+            State = WireMapping.ToWire(row.State),
+            DurableUs = registry.Find(row.Id)?.Session?.Durable.Microseconds ?? 0,
+            Created = Timestamp.FromDateTimeOffset(row.CreatedAt),
+        };
+    }
+
+    public override Task StreamMedia(IAsyncStreamReader<ClientMessage> requestStream, IServerStreamWriter<ServerMessage> responseStream, ServerCallContext context) =>
+        streams.RunAsync(requestStream, responseStream, context);
+
+    public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
+    {
+        var row = await AuthorizeAsync(request.InterviewId, request.AccessToken, context.CancellationToken);
+        switch (row.State)
+        {
+            case Storage.InterviewState.ReportReady:
+                break;
+            case Storage.InterviewState.Failed:
+                throw CallFaults.FailedPrecondition($"There will be no report: {row.FailureReason}");
+            case Storage.InterviewState.Finishing:
+                throw CallFaults.FailedPrecondition("The report is not ready: the analysis after the end is still running.");
+            default:
+                throw CallFaults.FailedPrecondition("The report is not ready: the interview has not ended.");
+        }
+
+        var json = await reports.TryReadAsync(row.Id, context.CancellationToken) ?? throw CallFaults.FailedPrecondition("The report's key was destroyed.");
+        return request.Format switch
+        {
+            ReportFormat.Html => new GetReportResponse
+            {
+                Content = UnsafeByteOperations.UnsafeWrap(ReportHtml.Write(ReportJson.Read(json), new ReportHtmlOptions())), ContentType = "text/html; charset=utf-8",
+            },
+            ReportFormat.Json or ReportFormat.Unspecified => new GetReportResponse { Content = UnsafeByteOperations.UnsafeWrap(json), ContentType = "application/json" },
+            _ => throw CallFaults.InvalidArgument($"format is {request.Format}; known are REPORT_FORMAT_JSON and REPORT_FORMAT_HTML"),
+        };
+    }
+
+    private async Task<InterviewRow> AuthorizeAsync(string interviewId, string accessToken, CancellationToken cancellation)
+    {
+        var row = await store.FindAsync(interviewId, cancellation) ?? throw CallFaults.NotFound(interviewId);
+        return AccessToken.Matches(accessToken, row.AccessTokenSha256) ? row : throw CallFaults.WrongToken();
+    }
+
+    private static Stage Stage(Assessment.Plans.PlanStage stage, string language)
+    {
+        var wire = new Stage { StageId = stage.Id, Mode = stage.Mode.ToString().ToLowerInvariant() };
+        wire.Questions.AddRange(stage.Questions.Select(question => new Question
+        {
+            QuestionId = question.Id, Text = question.Text.In(language), TimeLimitS = (int)question.TimeLimit.TotalSeconds, Rerecords = question.Rerecords,
+        }));
+        return wire;
+    }
+}

@@ -1,0 +1,24 @@
+using MediaScore.Timeline;
+
+namespace MediaScore.MediaServer.Sessions;
+
+internal sealed partial class InterviewConductor
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} created: plan {PlanId}, policy {PolicyProfile}, permitted {Permitted}")]
+    private partial void LogCreated(string interviewId, string planId, string policyProfile, Modality permitted);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} unfinished interviews of an earlier process are taken up again")]
+    private partial void LogRecovering(int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} has no connection for too long and is ended with what it has")]
+    private partial void LogIdle(string interviewId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} has its report: {MediaSeconds} s of media")]
+    private partial void LogReportReady(string interviewId, double mediaSeconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Interview {InterviewId} broke down (fault {FaultCount}); other interviews go on")]
+    private partial void LogFault(string interviewId, int faultCount, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The plan of interview {InterviewId} cannot be read")]
+    private partial void LogPlanGone(string interviewId, Exception fault);
+}

@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using MediaScore.Assessment.Plans;
+using MediaScore.Keys;
+using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Observability;
+using MediaScore.Pipelines.Session;
+using MediaScore.Recording;
+using MediaScore.Storage;
+using MediaScore.Timeline;
+using Microsoft.Extensions.Options;
+
+namespace MediaScore.MediaServer.Sessions;
+
+/// <summary>
+/// Leads every interview of this node from its creation to its report: makes it, opens its session, takes up what an earlier process left, ends what nobody
+/// comes back to, and has the report built when the analysis is done. Thread-safe.
+/// </summary>
+internal sealed partial class InterviewConductor(
+    InterviewStore store, KeyStore keys, SessionRegistry registry, InterviewReports reports, SessionServices services, IOptions<StreamOptions> streamOptions,
+    MediaServerMeter meter, TimeProvider time, ILogger<InterviewConductor> logger) : BackgroundService
+{
+    // A session that breaks down again each time it is opened would do so for ever.
+    private const int MaxFaults = 3;
+
+    // Who was invited may come the next day; who has not come by then gets a new interview (idempotency keys hold as long).
+    private static readonly TimeSpan CreatedExpiry = TimeSpan.FromHours(24);
+
+    // A twentieth of the shortest idle limit (one minute): late by 5 % at most.
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _finishing = [];
+
+    /// <summary>The process is stopping; interviews go on in the next one.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>Makes an interview, or finds the one that the same idempotency key made.</summary>
+    public async Task<CreatedInterview> CreateAsync(NewInterview request, CancellationToken cancellation)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n");
+        using var key = keys.GetOrCreate(id);
+        var token = AccessToken.Derive(key);
+        var folder = reports.Folder(id);
+        Directory.CreateDirectory(folder.FullPath);
+        await File.WriteAllBytesAsync(folder.PlanPath, request.Plan.Yaml, cancellation);
+        var (row, created) = await store.CreateAsync(
+            new InterviewRow
+            {
+                Id = id,
+                Tenant = request.Tenant,
+                PlanId = request.Plan.Plan.Id,
+                PlanSha256 = request.Plan.Sha256,
+                CandidateReference = request.CandidateReference,
+                Consent = request.Consent,
+                Permitted = request.Permitted,
+                Language = request.Language,
+                PolicyProfile = request.PolicyProfile,
+                Recognizer = request.Recognizer,
+                AccessTokenSha256 = AccessToken.Hash(token),
+                IdempotencyKey = request.IdempotencyKey,
+                State = InterviewState.Created,
+            },
+            cancellation);
+        if (!created)
+        {
+            Directory.Delete(folder.FullPath, recursive: true);
+            keys.Destroy(id);
+            using var earlier = keys.GetOrCreate(row.Id);
+            return new CreatedInterview(row.Id, AccessToken.Derive(earlier), row.Permitted, await ReadPlanAsync(row, cancellation), row.Language);
+        }
+
+        registry.Add(new LiveInterview(row, request.Plan, OpenAsync, time));
+        meter.InterviewCreated();
+        LogCreated(id, row.PlanId, row.PolicyProfile, row.Permitted);
+        return new CreatedInterview(id, token, row.Permitted, request.Plan, row.Language);
+    }
+
+    /// <summary>The end of an interview is recorded: the row says so, and a restart finishes it.</summary>
+    public async Task NoteEndedAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        if (interview.Row.State == InterviewState.Finishing)
+            return;
+        interview.Row.State = InterviewState.Finishing;
+        interview.Row.EndedAt = time.GetUtcNow();
+        await store.SetStateAsync(interview.Row.Id, InterviewState.Finishing, cancellationToken: cancellation);
+    }
+
+    /// <summary>The first media is about to come.</summary>
+    public async Task NoteRunningAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        if (interview.Row.State != InterviewState.Created)
+            return;
+        interview.Row.State = InterviewState.Running;
+        await store.SetStateAsync(interview.Row.Id, InterviewState.Running, cancellationToken: cancellation);
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var row in await store.ListUnfinishedAsync(cancellationToken))
+        {
+            try
+            {
+                registry.Add(new LiveInterview(row, await ReadPlanAsync(row, cancellationToken), OpenAsync, time));
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                LogPlanGone(row.Id, e);
+                await store.SetStateAsync(row.Id, InterviewState.Failed, "its plan cannot be read", cancellationToken);
+            }
+        }
+
+        if (registry.Count > 0)
+            LogRecovering(registry.Count);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
+        foreach (var interview in registry.All)
+        {
+            if (registry.Remove(interview))
+                await interview.DisposeAsync();
+        }
+
+        Task[] finishing;
+        lock (_finishing)
+            finishing = [.. _finishing];
+        await Task.WhenAll(finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Opening a session reads its recording. One that had its end goes on to its report by that alone; the others wait for their client.
+        foreach (var interview in registry.All.Where(i => i.Row.State is InterviewState.Running or InterviewState.Finishing))
+            await TryOpenAsync(interview, stoppingToken);
+
+        using var timer = new PeriodicTimer(SweepPeriod, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var interview in registry.All)
+                await SweepAsync(interview, stoppingToken);
+        }
+    }
+
+    private async Task SweepAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        switch (interview.Row.State)
+        {
+            case InterviewState.Created when time.GetUtcNow() - interview.Row.CreatedAt > CreatedExpiry:
+                await FailAsync(interview, "nobody came within 24 hours");
+                break;
+            case InterviewState.Running when interview.Idle > TimeSpan.FromMinutes(streamOptions.Value.InterviewIdleMinutes):
+                if (await TryOpenAsync(interview, cancellation) is { HasEnded: false } session)
+                {
+                    LogIdle(interview.Row.Id);
+                    await EndAsync(session, cancellation);
+                    await NoteEndedAsync(interview, cancellation);
+                }
+
+                break;
+            case InterviewState.Finishing when interview.Session is null:
+                await TryOpenAsync(interview, cancellation);
+                break;
+        }
+    }
+
+    private static async Task EndAsync(InterviewSession session, CancellationToken cancellation)
+    {
+        using var connection = session.Connect([]);
+        var next = connection.ResumePositions.FirstOrDefault(p => p.Track == TrackKind.Control).NextSequence;
+        await connection.EndAsync(next, session.Durable.Microseconds, InterviewEndReason.IdleTimeout, cancellation);
+    }
+
+    private async Task<InterviewSession?> TryOpenAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        try
+        {
+            return await interview.OpenSessionAsync(cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await FaultAsync(interview, e);
+            return null;
+        }
+    }
+
+    private async Task<InterviewSession> OpenAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        var epoch = await store.NextEpochAsync(interview.Row.Id, cancellation);
+        var session = await InterviewSession.OpenAsync(SessionSettings.For(interview.Row, interview.Plan, epoch), services, cancellation);
+        if (session.HasEnded)
+            await NoteEndedAsync(interview, cancellation);
+        lock (_finishing)
+        {
+            _finishing.RemoveAll(t => t.IsCompleted);
+            _finishing.Add(FinishAsync(interview, session));
+        }
+
+        return session;
+    }
+
+    /// <summary>Waits for the analysis and has the report built. The interview's boundary: nothing that goes wrong here reaches another one.</summary>
+    private async Task FinishAsync(LiveInterview interview, InterviewSession session)
+    {
+        try
+        {
+            await session.Completion;
+            await NoteEndedAsync(interview, _stopping.Token);
+            using (InterviewTraces.StartReport(interview.Trace))
+            {
+                var began = time.GetTimestamp();
+                await reports.WriteAsync(interview.Row, interview.Plan, session.Observations, _stopping.Token);
+                meter.ReportWritten(time.GetElapsedTime(began));
+            }
+
+            await store.SetStateAsync(interview.Row.Id, InterviewState.ReportReady, cancellationToken: _stopping.Token);
+            interview.Row.State = InterviewState.ReportReady;
+            LogReportReady(interview.Row.Id, session.Durable.TotalSeconds);
+            interview.CompleteReport(default);
+            InterviewTraces.Describe(interview.Trace, session);
+            registry.Remove(interview);
+            await interview.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops, or the session was closed; the interview goes on from disk when it is opened again.
+        }
+        catch (Exception e)
+        {
+            await FaultAsync(interview, e);
+        }
+    }
+
+    private async Task FaultAsync(LiveInterview interview, Exception fault)
+    {
+        meter.SessionFaulted(fault.GetType().Name);
+        interview.FaultCount++;
+        LogFault(interview.Row.Id, interview.FaultCount, fault);
+        interview.Trace?.SetStatus(ActivityStatusCode.Error, fault.GetType().Name);
+        await interview.CloseSessionAsync();
+        if (interview.FaultCount >= MaxFaults)
+            await FailAsync(interview, $"{fault.GetType().Name}: {fault.Message}");
+    }
+
+    private async Task FailAsync(LiveInterview interview, string reason)
+    {
+        interview.Row.State = InterviewState.Failed;
+        await store.SetStateAsync(interview.Row.Id, InterviewState.Failed, reason, CancellationToken.None);
+        interview.CompleteReport(new ReportOutcome(reason));
+        registry.Remove(interview);
+        await interview.DisposeAsync();
+    }
+
+    private async Task<StoredPlan> ReadPlanAsync(InterviewRow row, CancellationToken cancellation)
+    {
+        var yaml = await File.ReadAllBytesAsync(reports.Folder(row.Id).PlanPath, cancellation);
+        var result = PlanParser.Parse(yaml);
+        return result.IsValid ? new StoredPlan(result.Plan, yaml) : throw new InvalidDataException(string.Join("; ", result.Errors));
+    }
+}

@@ -1,0 +1,46 @@
+using MediaScore.Assessment.Reports;
+using MediaScore.Keys;
+using MediaScore.Recording;
+using MediaScore.Storage;
+using MediaScore.Timeline;
+
+namespace MediaScore.MediaServer.Sessions;
+
+/// <summary>Makes, keeps and reads reports. The report's JSON lies beside the timeline, encrypted with the interview's own key.</summary>
+internal sealed class InterviewReports(KeyStore keys, string interviewsRoot)
+{
+    /// <summary>Builds the report from observations alone and writes it durably.</summary>
+    public async Task WriteAsync(InterviewRow row, StoredPlan plan, IReadOnlyList<Observation> timeline, CancellationToken cancellation)
+    {
+        var json = ReportJson.Write(Build(row, plan, timeline));
+        using var key = keys.GetOrCreate(row.Id);
+        await SealedFile.WriteAsync(Folder(row.Id).ReportPath, key, json, cancellation);
+    }
+
+    public static InterviewReport Build(InterviewRow row, StoredPlan plan, IReadOnlyList<Observation> timeline) =>
+        ReportBuilder.Build(plan.Plan, timeline, new ReportMetadata(row.Id, row.CandidateReference, row.Consent, row.CreatedAt, row.EndedAt));
+
+    /// <returns>The report's JSON as it was written, or null where there is none (yet, or any more: its key was destroyed).</returns>
+    public async Task<byte[]?> TryReadAsync(string interviewId, CancellationToken cancellation)
+    {
+        using var key = keys.TryGet(interviewId);
+        return key is null ? null : await SealedFile.TryReadAsync(Folder(interviewId).ReportPath, key, cancellation);
+    }
+
+    /// <summary>Reads the timeline of a finished or running interview without touching it.</summary>
+    /// <returns>Null where its key is gone.</returns>
+    public TimelineContent? ReadTimeline(string interviewId)
+    {
+        using var key = keys.TryGet(interviewId);
+        return key is null ? null : TimelineReader.Read(Folder(interviewId).TimelinePath, key);
+    }
+
+    /// <returns>Null where its key is gone. The caller disposes it.</returns>
+    public RecordingReader? OpenRecording(string interviewId)
+    {
+        using var key = keys.TryGet(interviewId);
+        return key is null ? null : RecordingReader.Open(Folder(interviewId).RecordingPath, key);
+    }
+
+    public InterviewFolder Folder(string interviewId) => new(interviewsRoot, interviewId);
+}

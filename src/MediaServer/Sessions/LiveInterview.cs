@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using MediaScore.MediaServer.Observability;
+using MediaScore.Pipelines.Session;
+using MediaScore.Storage;
+
+namespace MediaScore.MediaServer.Sessions;
+
+/// <summary>
+/// One unfinished interview on this node: its row, its plan, its session once somebody needs it, and what its end will bring. Thread-safe.
+/// </summary>
+internal sealed class LiveInterview : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly Func<LiveInterview, CancellationToken, Task<InterviewSession>> _open;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource<ReportOutcome> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private InterviewSession? _session;
+    private ControlGate? _gate;
+    private long _lastConnected;
+    private int _disposed;
+
+    public LiveInterview(InterviewRow row, StoredPlan plan, Func<LiveInterview, CancellationToken, Task<InterviewSession>> open, TimeProvider time)
+    {
+        (Row, Plan, _open, _time) = (row, plan, open, time);
+        _lastConnected = time.GetTimestamp();
+        Trace = InterviewTraces.StartInterview(row);
+    }
+
+    public InterviewRow Row { get; }
+
+    public StoredPlan Plan { get; }
+
+    /// <summary>Root span of the interview; null when nobody listens.</summary>
+    public Activity? Trace { get; }
+
+    /// <summary>How often its session broke down in this process.</summary>
+    public int FaultCount { get; set; }
+
+    /// <summary>The session, if somebody has opened it.</summary>
+    public InterviewSession? Session => Volatile.Read(ref _session);
+
+    /// <summary>Completes when the report can be read, or when it is certain that there will be none.</summary>
+    public Task<ReportOutcome> Report => _report.Task;
+
+    /// <summary>How long nobody has been connected; zero while somebody is.</summary>
+    public TimeSpan Idle => Session is { IsConnected: true } ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastConnected));
+
+    /// <summary>Opens the session, or gives the one that is open.</summary>
+    public async Task<InterviewSession> OpenSessionAsync(CancellationToken cancellation)
+    {
+        await _opening.WaitAsync(cancellation);
+        try
+        {
+            return _session ??= await _open(this, cancellation);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>The gate that markers pass; made anew with each session.</summary>
+    /// <param name="next">The first control number that the session does not hold.</param>
+    public ControlGate Gate(InterviewSession session, ulong next) => _gate ??= new ControlGate(Plan.Plan, session.ControlHistory, next);
+
+    /// <summary>A connection came or went.</summary>
+    public void Touch() => Volatile.Write(ref _lastConnected, _time.GetTimestamp());
+
+    /// <summary>After a fault: the next one to connect opens the session again from disk.</summary>
+    public async Task CloseSessionAsync()
+    {
+        await _opening.WaitAsync();
+        try
+        {
+            if (Interlocked.Exchange(ref _session, null) is { } session)
+                await session.DisposeAsync();
+            _gate = null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public void CompleteReport(ReportOutcome outcome) => _report.TrySetResult(outcome);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await CloseSessionAsync();
+        _report.TrySetCanceled(CancellationToken.None);
+        Trace?.Dispose();
+        _opening.Dispose();
+    }
+}
+
+/// <summary>How an interview came out.</summary>
+/// <param name="Failure">Null where there is a report.</param>
+internal readonly record struct ReportOutcome(string? Failure);
