@@ -74,6 +74,9 @@ internal static class CliApplication
         config.ConfigureConsole(console.Out);
         config.Settings.Registrar.RegisterInstance(console);
 
+        config.AddCommand<ServeCommand>("serve").WithDescription("Starts the server.");
+        config.AddCommand<InterviewCommand>("interview").WithDescription("Streams a recorded interview and ends with its report.")
+            .WithExample("interview", "answers.mp4", "--plan", "plans/store-manager.yaml", "--speed", "max");
         config.AddBranch("models", models =>
         {
             models.SetDescription("The models: fetch and prepare them, check them, list them.");

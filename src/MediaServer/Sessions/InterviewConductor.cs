@@ -32,7 +32,10 @@ internal sealed partial class InterviewConductor(
     private readonly List<Task> _finishing = [];
 
     /// <summary>The process is stopping; interviews go on in the next one.</summary>
-    public bool IsStopping => _stopping.IsCancellationRequested;
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Ends all streams, so that the listener need not wait for them. The sessions are closed in <see cref="StopAsync"/>.</summary>
+    public void BeginStop() => _stopping.Cancel();
 
     /// <summary>Makes an interview, or finds the one that the same idempotency key made.</summary>
     public async Task<CreatedInterview> CreateAsync(NewInterview request, CancellationToken cancellation)

@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
+using MediaScore.Storage;
 
 namespace MediaScore.MediaServer.Sessions;
 
 /// <summary>All unfinished interviews of this node. Thread-safe.</summary>
 internal sealed class SessionRegistry
 {
+    // Who creates an interview and streams into it does so within minutes.
+    private static readonly TimeSpan InvitationHold = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, LiveInterview> _interviews = new(StringComparer.Ordinal);
 
     public int Count => _interviews.Count;
+
+    /// <summary>Interviews that run, or whose candidate may be about to come: an invitation that nobody answers gives its place back.</summary>
+    public int TakenPlaces => _interviews.Values.Count(i => i.Row.State is not InterviewState.Created || i.Idle < InvitationHold);
 
     /// <summary>Interviews whose session is open.</summary>
     public int OpenCount => _interviews.Values.Count(i => i.Session is not null);

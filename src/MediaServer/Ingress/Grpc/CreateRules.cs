@@ -57,7 +57,7 @@ internal sealed partial class CreateRules(PlanLibrary plans, ServerOptions optio
                 {
                     var found = await plans.FindAsync(request.PlanId, cancellation);
                     if (found is null)
-                        faults.Add($"plan_id is '{request.PlanId}'; this server has {string.Join(", ", plans.List()) is { Length: > 0 } list ? list : "no plans"}");
+                        faults.Add($"plan_id is '{request.PlanId}'; this server has {(plans.List() is { Count: > 0 } list ? string.Join(", ", list) : "no plans")}");
                     return found;
                 }
                 catch (InvalidDataException e)

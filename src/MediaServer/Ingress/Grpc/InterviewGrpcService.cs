@@ -7,7 +7,6 @@ using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.Storage;
-using Wire = MediaScore.Protocol.Interview.V1;
 
 namespace MediaScore.MediaServer.Ingress.Grpc;
 

@@ -32,7 +32,7 @@ internal sealed class MediaStream(
     {
         Send(Ready());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var read = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, connection.Superseded);
+        using var read = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, connection.Superseded, conductor.Stopping);
         var reading = ReadAsync(requests, read.Token);
         var pumping = PumpAsync(stop.Token);
         var writing = WriteAsync(responses, stop.Token);
@@ -44,7 +44,7 @@ internal sealed class MediaStream(
             {
                 var finished = await Task.WhenAny(running);
                 running.Remove(finished);
-                if (finished == reading && connection.Superseded.IsCancellationRequested)
+                if (finished == reading && (connection.Superseded.IsCancellationRequested || conductor.Stopping.IsCancellationRequested))
                     continue; // The pump knows why, and says it.
                 await finished;
                 var clientLeft = finished == reading && !await reading;
@@ -147,6 +147,19 @@ internal sealed class MediaStream(
 
     private async Task PumpAsync(CancellationToken cancellation)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, conductor.Stopping);
+        try
+        {
+            await PumpCoreAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (conductor.Stopping.IsCancellationRequested)
+        {
+            throw Unavailable();
+        }
+    }
+
+    private async Task PumpCoreAsync(CancellationToken cancellation)
+    {
         await foreach (var e in connection.Events.ReadAllAsync(cancellation))
         {
             if (WireMapping.ToWire(e) is { } message)
@@ -154,7 +167,7 @@ internal sealed class MediaStream(
         }
 
         if (!session.HasEnded)
-            throw conductor.IsStopping || session.Completion.IsFaulted ? Unavailable() : Superseded();
+            throw conductor.Stopping.IsCancellationRequested || session.Completion.IsFaulted ? Unavailable() : Superseded();
         Send(WireMapping.Progress("scoring", 0));
         var outcome = await interview.Report.WaitAsync(cancellation);
         if (outcome.Failure is { } failure)

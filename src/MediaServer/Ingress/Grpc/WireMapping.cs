@@ -1,7 +1,6 @@
 using MediaScore.Pipelines.Session;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.Recording;
-using MediaScore.Storage;
 using Domain = MediaScore.Timeline;
 using Wire = MediaScore.Protocol.Interview.V1;
 

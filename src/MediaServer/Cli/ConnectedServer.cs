@@ -1,0 +1,82 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Hosting;
+using MediaScore.Protocol.Interview.V1;
+
+namespace MediaScore.MediaServer.Cli;
+
+/// <summary>The server that a command talks to: a running one, or one inside this process on free ports. The way is the same, gRPC over TCP.</summary>
+internal sealed class ConnectedServer : IAsyncDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly ILoggerFactory? _loggers;
+
+    private ConnectedServer(string address, MediaServerHost? host, ILoggerFactory? loggers)
+    {
+        (Host, _loggers) = (host, loggers);
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(10), KeepAlivePingTimeout = TimeSpan.FromSeconds(10) },
+            DisposeHttpClient = true,
+        });
+        Client = new InterviewService.InterviewServiceClient(_channel);
+    }
+
+    public InterviewService.InterviewServiceClient Client { get; }
+
+    /// <summary>Set where the server is inside this process.</summary>
+    public MediaServerHost? Host { get; }
+
+    public static async Task<ConnectedServer> ConnectAsync(ClientSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Server is { } address)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                throw new CliException(ExitCode.BadInput, $"--server {address}: expected a URL such as http://127.0.0.1:5081.");
+            return new ConnectedServer(address, host: null, loggers: null);
+        }
+
+        var configuration = MediaScoreSettings.Build(settings);
+        configuration["Server:Address"] = "127.0.0.1";
+        configuration["Server:HttpPort"] = "0";
+        configuration["Server:GrpcPort"] = "0";
+        var loggers = CliLogging.ForCommand();
+        var host = await MediaServerHost.StartAsync(configuration, loggers, TimeProvider.System, cancellation);
+        return new ConnectedServer(host.Addresses.Grpc, host, loggers);
+    }
+
+    /// <exception cref="CliException">The server refused, or cannot be reached.</exception>
+    public async Task<CreateInterviewResponse> CreateAsync(CreateInterviewRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Client.CreateInterviewAsync(request, cancellationToken: cancellation);
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CliException(
+                e.StatusCode switch
+                {
+                    StatusCode.InvalidArgument => ExitCode.BadInput,
+                    StatusCode.FailedPrecondition => ExitCode.Environment,
+                    _ => ExitCode.ServerRefused,
+                },
+                e.StatusCode switch
+                {
+                    StatusCode.InvalidArgument or StatusCode.FailedPrecondition => e.Status.Detail.Replace("; ", "\n  ", StringComparison.Ordinal),
+                    StatusCode.ResourceExhausted => $"No place now: {e.Status.Detail} Try again in {e.Trailers.GetValue(Ingress.Grpc.CallFaults.RetryAfterTrailer)} ms.",
+                    _ => $"The server cannot be reached: {e.StatusCode}: {e.Status.Detail}",
+                },
+                e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        if (Host is not null)
+            await Host.DisposeAsync();
+        _loggers?.Dispose();
+    }
+}

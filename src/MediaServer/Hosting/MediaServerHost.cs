@@ -1,0 +1,205 @@
+using System.Net;
+using MediaScore.Inference;
+using MediaScore.MediaServer.Api;
+using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Diagnosis;
+using MediaScore.MediaServer.Ingress.Grpc;
+using MediaScore.MediaServer.Observability;
+using MediaScore.MediaServer.Sessions;
+using MediaScore.Pipelines;
+using MediaScore.Pipelines.Session;
+using MediaScore.Recording;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace MediaScore.MediaServer.Hosting;
+
+/// <summary>A whole server in this process: composition only. Dispose it to stop it in good order; unfinished interviews go on in the next process.</summary>
+internal sealed class MediaServerHost : IAsyncDisposable
+{
+    // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
+    private const int MaxStreamsPerConnection = 1000;
+
+    private readonly WebApplication _app;
+    private readonly ServerParts _parts;
+    private readonly ModelSet _models;
+    private readonly GroupCommitter _committer;
+    private int _disposed;
+
+    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs) =>
+        (_app, _parts, _models, _committer, Costs) = (app, parts, models, committer, costs);
+
+    public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
+
+    public ServerReadiness Readiness => _app.Services.GetRequiredService<ServerReadiness>();
+
+    public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
+
+    public ServerParts Parts => _parts;
+
+    /// <summary>What the inference pool has done since the start.</summary>
+    public PoolStatistics Pool => _models.Pool.Snapshot();
+
+    /// <summary>CPU time of the stages outside the pool.</summary>
+    public PipelineCosts Costs { get; }
+
+    /// <summary>Opens the data folder, loads the models, takes up unfinished interviews and listens.</summary>
+    public static async Task<MediaServerHost> StartAsync(IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        var parts = await ServerParts.OpenAsync(configuration, time, loggers, cancellation);
+        ModelSet? models = null;
+        GroupCommitter? committer = null;
+        WebApplication? app = null;
+        try
+        {
+            models = await Task.Run(() => ModelSet.Load(configuration, time, loggers), cancellation);
+            committer = new GroupCommitter(time, MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit"), loggers.CreateLogger<GroupCommitter>());
+            var costs = new PipelineCosts(time).Publish();
+            app = Build(configuration, loggers, time, parts, models, committer, costs);
+            var host = new MediaServerHost(app, parts, models, committer, costs);
+            await app.StartAsync(cancellation);
+            // Kestrel lists its addresses in the order of the Listen calls below.
+            var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
+            host.Addresses.Listening(bound[0], bound[1]);
+            return host;
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            if (committer is not null)
+                await committer.DisposeAsync();
+            if (models is not null)
+                await models.DisposeAsync();
+            parts.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Until the process is told to stop (SIGTERM, Ctrl+C) or <paramref name="cancellation"/> fires.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _committer.DisposeAsync();
+        await _models.DisposeAsync();
+        _parts.Dispose();
+    }
+
+    private static WebApplication Build(
+        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mediascore", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        var services = builder.Services;
+        services.AddSingleton(loggers);
+        services.AddSingleton(time);
+        AddOptions(services, configuration);
+        AddSessions(services, loggers, time, parts, models, committer, costs);
+        AddIngress(services);
+        services.AddMediaScoreTelemetry();
+        services.AddProblemDetails();
+        // Streams end at once when the process stops; what takes longer is a page that somebody is still reading.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+
+        var server = MediaScoreSettings.Get<ServerOptions>(configuration, ServerOptions.Section);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+            // A phone that lost its network says no goodbye: without pings its connection stays for minutes.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            var address = IPAddress.Parse(server.Address);
+            kestrel.Listen(address, server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, server.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+
+        var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseStatusCodePages();
+        app.MapGrpcService<InterviewGrpcService>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapReports();
+        app.MapIndex();
+
+        var readiness = app.Services.GetRequiredService<ServerReadiness>();
+        var admissionOptions = app.Services.GetRequiredService<IOptions<AdmissionOptions>>().Value;
+        app.Services.GetRequiredService<MediaServerMeter>().Observe(
+            app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<PoolLoadGauge>().Read, () => DiskSpace.FreeMiB(parts.DataFolder), admissionOptions.MaxInterviews);
+        var conductor = app.Services.GetRequiredService<InterviewConductor>();
+        app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
+        HostLog.Ready(loggers.CreateLogger<MediaServerHost>(), ProductVersion.Full, string.Join("; ", readiness.Reasons()));
+        return app;
+    }
+
+    private static void AddOptions(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ServerOptions>().Bind(configuration.GetSection(ServerOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddOptions<AdmissionOptions>().Bind(configuration.GetSection(AdmissionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdmissionOptions>>(new AttributeValidator<AdmissionOptions>(AdmissionOptions.Section));
+        services.AddOptions<StreamOptions>().Bind(configuration.GetSection(StreamOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StreamOptions>>(new AttributeValidator<StreamOptions>(StreamOptions.Section));
+    }
+
+    private static void AddSessions(
+        IServiceCollection services, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
+    {
+        services.AddSingleton(parts.Store);
+        services.AddSingleton(parts.Reports);
+        services.AddSingleton(parts.Keys);
+        services.AddSingleton(models);
+        services.AddSingleton(new SessionServices
+        {
+            DataRoot = parts.InterviewsRoot,
+            Keys = parts.Keys,
+            Committer = committer,
+            VoiceActivity = models.VoiceActivity,
+            Recognizers = models.Recognizers,
+            Encoder = models.Encoder,
+            Costs = costs,
+            Time = time,
+            Loggers = loggers,
+        });
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<MediaServerMeter>();
+        services.AddSingleton(new PoolLoadGauge(models.Pool.Snapshot, time));
+        services.AddSingleton(sp => new AdmissionController(
+            sp.GetRequiredService<IOptions<AdmissionOptions>>().Value,
+            () => sp.GetRequiredService<SessionRegistry>().TakenPlaces,
+            sp.GetRequiredService<PoolLoadGauge>().Read,
+            () => DiskSpace.FreeMiB(parts.DataFolder)));
+        services.AddSingleton<ServerReadiness>();
+        services.AddSingleton(sp => new ServerAddresses(sp.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl));
+        services.AddSingleton(sp => new PlanLibrary(MediaScoreHome.Resolve(sp.GetRequiredService<IOptions<ServerOptions>>().Value.PlansFolder)));
+        services.AddSingleton(new ClipExporter(timeProvider: time));
+        services.AddSingleton<InterviewConductor>();
+        services.AddHostedService(sp => sp.GetRequiredService<InterviewConductor>());
+    }
+
+    private static void AddIngress(IServiceCollection services)
+    {
+        services.AddSingleton(sp => new CreateRules(sp.GetRequiredService<PlanLibrary>(), sp.GetRequiredService<IOptions<ServerOptions>>().Value));
+        services.AddSingleton<MediaStreamHandler>();
+        services.AddSingleton<InterviewGrpcService>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = StreamRules.MaxMessageBytes;
+            grpc.Interceptors.Add<MetricsInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck<ReadinessCheck>("ready");
+    }
+}

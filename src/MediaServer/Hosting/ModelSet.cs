@@ -1,0 +1,92 @@
+using MediaScore.Inference;
+using MediaScore.Inference.Catalog;
+using MediaScore.MediaServer.Configuration;
+using MediaScore.Perception.Language;
+using MediaScore.Perception.Speech;
+
+namespace MediaScore.MediaServer.Hosting;
+
+/// <summary>The models of this process on its one pool. A missing one is a fault with its cure, and the rest is there all the same.</summary>
+internal sealed class ModelSet : IAsyncDisposable
+{
+    private readonly List<string> _faults = [];
+    private readonly List<IDisposable> _recognizers = [];
+
+    private ModelSet(InferencePool pool) => Pool = pool;
+
+    public InferencePool Pool { get; }
+
+    public VoiceActivityDetector? VoiceActivity { get; private set; }
+
+    public SpeechRecognizers? Recognizers { get; private set; }
+
+    public SentenceEncoder? Encoder { get; private set; }
+
+    /// <summary>What is missing, each with the command that mends it; empty where all is there.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Loads everything; two to four seconds.</summary>
+    public static ModelSet Load(IConfiguration configuration, TimeProvider time, ILoggerFactory loggers)
+    {
+        var options = MediaScoreSettings.Get<InferenceOptions>(configuration, "Inference");
+        var set = new ModelSet(new InferencePool(options, time, loggers.CreateLogger<InferencePool>()));
+        PreparedModels models;
+        try
+        {
+            models = new ModelFolders(configuration).OpenPrepared();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            set._faults.Add(e.Message);
+            return set;
+        }
+
+        set.Load(models);
+        return set;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var recognizer in _recognizers)
+            recognizer.Dispose();
+        await Pool.DisposeAsync();
+    }
+
+    private void Load(PreparedModels models)
+    {
+        Try(() =>
+        {
+            var model = models.Get("silero-vad");
+            VoiceActivity = new VoiceActivityDetector(Pool, model.GraphPath, model.Version);
+        });
+        Try(() =>
+        {
+            var model = models.Get("minilm-l6-en");
+            Encoder = new SentenceEncoder(Pool, model.GraphPath, model.PathOf("vocab.txt"), model.Version);
+        });
+        var recognizers = new List<(string, ISpeechRecognizer)>();
+        Try(() => recognizers.Add((SpeechRecognizers.DefaultTier, Own(MoonshineRecognizer.Load(Pool, models, "moonshine-tiny-en")))));
+        Try(() => recognizers.Add((SpeechRecognizers.AccurateTier, Own(new OnDemandRecognizer(Pool, models, "moonshine-base-en")))));
+        if (recognizers.Count > 0)
+            Recognizers = new SpeechRecognizers(recognizers);
+    }
+
+    private T Own<T>(T recognizer)
+        where T : IDisposable
+    {
+        _recognizers.Add(recognizer);
+        return recognizer;
+    }
+
+    private void Try(Action load)
+    {
+        try
+        {
+            load();
+        }
+        catch (ModelUnavailableException e)
+        {
+            _faults.Add(e.Message);
+        }
+    }
+}
