@@ -8,35 +8,24 @@ namespace MediaScore.Pipelines;
 /// </summary>
 public sealed class KnownObservations
 {
-    private readonly HashSet<(Type Kind, MediaRange Range, object? Subject)> _keys = [];
-    private readonly Dictionary<MediaRange, UtteranceTranscript> _transcripts = [];
-    private readonly Dictionary<MediaRange, UtteranceProsody> _prosody = [];
+    private readonly Dictionary<(Type Kind, MediaRange Range, object? Subject), Observation> _known = [];
 
     /// <param name="observations">Of one interview, in any order; only those of pipelines matter.</param>
     public KnownObservations(IEnumerable<Observation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);
         foreach (var observation in observations)
-        {
-            _keys.Add(KeyOf(observation));
-            if (observation is UtteranceTranscript transcript)
-                _transcripts.TryAdd(transcript.Range, transcript);
-            else if (observation is UtteranceProsody prosody)
-                _prosody.TryAdd(prosody.Range, prosody);
-        }
+            _known.TryAdd(KeyOf(observation), observation);
     }
 
     /// <summary>Of a new interview.</summary>
     public static KnownObservations None { get; } = new([]);
 
-    public bool Contains(Observation observation) => _keys.Contains(KeyOf(observation));
+    public bool Contains(Observation observation) => _known.ContainsKey(KeyOf(observation));
 
-    internal bool Contains<T>(MediaRange range)
-        where T : Observation => _keys.Contains((typeof(T), range, null));
-
-    internal UtteranceTranscript? FindTranscript(MediaRange range) => _transcripts.GetValueOrDefault(range);
-
-    internal UtteranceProsody? FindProsody(MediaRange range) => _prosody.GetValueOrDefault(range);
+    /// <summary>What is known of this stretch of media; for kinds of which there is one a range.</summary>
+    internal T? Find<T>(MediaRange range)
+        where T : Observation => _known.GetValueOrDefault((typeof(T), range, null)) as T;
 
     private static (Type Kind, MediaRange Range, object? Subject) KeyOf(Observation observation) => (observation.GetType(), observation.Range, observation switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MediaScore.Inference;
 using MediaScore.Perception.Speech;
 
@@ -7,9 +8,20 @@ namespace MediaScore.Pipelines.Audio;
 internal sealed class PooledVoiceActivity(VoiceActivityStream stream) : IVoiceActivity
 {
     public ValueTask PushManyAsync(ReadOnlyMemory<float> samples, Memory<float> probabilities, RequestClass requestClass, CancellationToken cancellationToken) =>
-        stream.PushManyAsync(samples, probabilities, requestClass, cancellationToken);
+        probabilities.Length == 1
+            ? PushOneAsync(samples, probabilities, requestClass, cancellationToken)
+            : stream.PushManyAsync(samples, probabilities, requestClass, cancellationToken);
 
     public void Reset() => stream.Reset();
 
     public void Dispose() => stream.Dispose();
+
+    // The live case, once in 32 ms: the call for one window allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask PushOneAsync(
+        ReadOnlyMemory<float> samples, Memory<float> probabilities, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var probability = await stream.PushAsync(samples, requestClass, cancellationToken);
+        probabilities.Span[0] = probability;
+    }
 }

@@ -24,8 +24,8 @@ internal static class QualityGate
     /// <summary>A fifth of all samples at the rails is a square wave.</summary>
     public const double UnusableClippedShare = 0.2;
 
-    /// <summary>Held tones carry this share of a window of music; tuned as told in the tests of this class.</summary>
-    public const double MusicalWindowShare = 0.5;
+    /// <summary>A window with more of its power in held tones is tonal.</summary>
+    public const double TonalWindowShare = 0.3;
 
     public const double PoorMusicLikelihood = 0.5;
 
@@ -66,7 +66,7 @@ internal static class QualityGate
         return new AudioQuality(span.Range, Math.Round(snr, 1), Math.Round(level, 1), Math.Round(clippedShare, 4), Math.Round(music, 3), verdict);
     }
 
-    /// <summary>A logistic curve over the share of power in held tones.</summary>
+    /// <summary>A logistic curve over the share of power in held tones. Measured: utterances 0 to 0.28, ragtime 0.36, waltz 0.65, a whistle or beep 0.98.</summary>
     public static double MusicLikelihood(double tonalShare) => 1 / (1 + Math.Exp(-(tonalShare - 0.4) * 20));
 
     private static double QuietestTenth(IReadOnlyList<SoundWindow> windows)

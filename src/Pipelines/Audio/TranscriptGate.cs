@@ -17,10 +17,14 @@ internal static class TranscriptGate
     public const string TooFewTokens = "too-few-tokens";
     public const string LowConfidence = "low-confidence";
 
-    // Mean over the windows from the first to the last speech window.
-    private const double LeastSpeechProbability = 0.55;
+    // Mean over the windows from the first to the last speech window. The lowest of true utterances (digits with long pauses) was 0.55; of played notes 0.37.
+    private const double LeastSpeechProbability = 0.45;
 
+    // The lowest mean of 120 true utterances was -0.63; the limits leave room for accents and bad lines, less of it where the sound itself is doubtful.
     private const double LeastMeanLogProbability = -1.2;
+    private const double LeastMeanLogProbabilityOfPoorSound = -0.9;
+    private const double LeastMeanLogProbabilityInNoise = -0.7;
+    private const double LeastMeanLogProbabilityAtTokenLimit = -0.5;
 
     // A slow speaker says two words (three tokens) a second of speech; one token in three seconds is no answer to that sound.
     private const double LeastTokensPerSpeechSecond = 0.33;
@@ -35,22 +39,26 @@ internal static class TranscriptGate
             return TooQuiet;
         if (quality.ClippedShare > QualityGate.UnusableClippedShare)
             return Clipped;
-        if (quality.Verdict == QualityVerdict.Unusable)
-            return Noise;
         return MeanSpeechProbability(span) < LeastSpeechProbability ? NoSpeech : null;
     }
 
     /// <summary>Looks at what the recogniser wrote.</summary>
     /// <returns>Why it must be withheld, or null.</returns>
-    public static string? RejectText(UtteranceSpan span, RecognizedSpeech speech)
+    public static string? RejectText(UtteranceSpan span, AudioQuality quality, RecognizedSpeech speech)
     {
         if (!speech.Text.Any(char.IsLetterOrDigit))
             return NoWords;
         if (speech.Repetition.IsLoop)
             return Repetition;
-        if (speech.HitTokenLimit)
+
+        // A fast "two nine three four zero" reaches the limit too, but surely.
+        if (speech.HitTokenLimit && speech.MeanLogProbability < LeastMeanLogProbabilityAtTokenLimit)
             return TokenLimit;
-        if (speech.MeanLogProbability < LeastMeanLogProbability)
+
+        // Low SNR alone withholds nothing: a loud cough between two clear sentences is noise too.
+        if (quality.SnrDb < QualityGate.UnusableSnrDb && speech.MeanLogProbability < LeastMeanLogProbabilityInNoise)
+            return Noise;
+        if (speech.MeanLogProbability < (quality.Verdict == QualityVerdict.Good ? LeastMeanLogProbability : LeastMeanLogProbabilityOfPoorSound))
             return LowConfidence;
         var speechSeconds = span.Windows.Count(window => window.Probability >= LeastSpeechProbability) * SoundWindow.SampleCount / (double)SoundWindow.SampleRate;
         return speech.Tokens.Count < speechSeconds * LeastTokensPerSpeechSecond ? TooFewTokens : null;

@@ -37,19 +37,19 @@ internal sealed class UtteranceAnalyzer
         UtteranceTranscript? transcript = null;
         AnalysisFault? fault = null;
         if (Recognizer is not null)
-            (transcript, fault) = await TranscribeAsync(Recognizer, utterance, rejected, cancellationToken);
+            (transcript, fault) = await TranscribeAsync(Recognizer, utterance, quality, rejected, cancellationToken);
 
         // What is not believed to be speech has no way of speaking either.
         var spoken = Recognizer is null ? rejected is null : transcript is { Text.Length: > 0 };
-        var prosody = Prosody is not null && spoken ? _known.FindProsody(span.Range) ?? Measure(Prosody, utterance, transcript?.Text ?? "") : null;
+        var prosody = Prosody is not null && spoken ? _known.Find<UtteranceProsody>(span.Range) ?? Measure(Prosody, utterance, transcript?.Text ?? "") : null;
         return new UtteranceFindings(span, quality, transcript, prosody, fault);
     }
 
     private async Task<(UtteranceTranscript? Transcript, AnalysisFault? Fault)> TranscribeAsync(
-        ISpeechRecognizer recognizer, Utterance utterance, string? rejected, CancellationToken cancellationToken)
+        ISpeechRecognizer recognizer, Utterance utterance, AudioQuality quality, string? rejected, CancellationToken cancellationToken)
     {
         var span = utterance.Span;
-        if (_known.FindTranscript(span.Range) is { } known)
+        if (_known.Find<UtteranceTranscript>(span.Range) is { } known)
             return (known, null);
         var stamp = new ModelStamp(recognizer.ModelId, recognizer.ModelVersion);
         if (rejected is not null)
@@ -66,7 +66,7 @@ internal sealed class UtteranceAnalyzer
         }
 
         var text = speech.Text.Trim();
-        rejected = TranscriptGate.RejectText(span, speech);
+        rejected = TranscriptGate.RejectText(span, quality, speech);
         return (new UtteranceTranscript(
             span.Range, _language, rejected is null ? text : "", rejected is null ? WordTimes.Estimate(text, span, _options.OffsetProbability) : [],
             Math.Round(speech.MeanLogProbability, 4), rejected)

@@ -1,5 +1,5 @@
-using MediaScore.Codecs.Video;
 using MediaScore.Inference;
+using MediaScore.Perception.Vision;
 using MediaScore.Timeline;
 
 namespace MediaScore.Pipelines.Video;
@@ -8,5 +8,5 @@ namespace MediaScore.Pipelines.Video;
 internal interface IFaceExaminer
 {
     /// <param name="picture">Stays the caller's; read until the task completes.</param>
-    ValueTask<FaceSample> ExamineAsync(DecodedPicture picture, MediaTime time, RequestClass requestClass, CancellationToken cancellationToken);
+    ValueTask<FaceSample> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken);
 }

@@ -1,0 +1,91 @@
+using MediaScore.Codecs.Video;
+using MediaScore.Inference;
+using MediaScore.Perception.Vision;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Video;
+
+/// <summary>Decodes and judges chosen key frames, one after the other. A pure function of the frames. One caller at a time.</summary>
+internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer? faces) : IDisposable
+{
+    private readonly VideoKeyFrameDecoder _decoder = new();
+    private readonly PictureMonitor _monitor = new();
+
+    /// <param name="time">Of the picture.</param>
+    /// <param name="picture">A point of the picture grid.</param>
+    /// <param name="face">A point of the face grid.</param>
+    public async ValueTask AnalyzeAsync(
+        MediaTime time, VideoCodec codec, ReadOnlyMemory<byte> payload, bool picture, bool face, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var range = MediaRange.At(time);
+        if (!_decoder.TryDecode(codec, payload.Span, context.Options.DecodedWidth, out var decoded, out var error))
+        {
+            await EmitAsync(new FrameSkipped(range, $"undecodable: {error}"), cancellationToken);
+            return;
+        }
+
+        using (decoded)
+        {
+            var pixels = new RgbPicture(decoded.Rgb24, decoded.Width, decoded.Height);
+            var quality = PictureQuality.Measure(pixels);
+            if (picture)
+            {
+                await EmitAsync(
+                    new PictureSample(
+                        range, decoded.SourceWidth, decoded.SourceHeight, Math.Round(quality.Brightness, 4), Math.Round(quality.Sharpness, 1), Verdict(quality)),
+                    cancellationToken);
+                foreach (var warning in _monitor.Add(time, quality.Fault))
+                    await EmitAsync(warning, cancellationToken);
+            }
+
+            if (face && faces is not null)
+                await LookForFacesAsync(faces, pixels, quality, range, requestClass, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _decoder.Dispose();
+
+    private async ValueTask LookForFacesAsync(
+        IFaceExaminer examiner, RgbPicture pixels, PictureQuality quality, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        if (quality.Verdict == PictureVerdict.Unusable)
+        {
+            // No face in the dark is not an absent candidate.
+            await EmitAsync(new FrameSkipped(range, $"no face is looked for in a picture that is {Name(quality.Fault)}"), cancellationToken);
+            return;
+        }
+
+        FaceSample sample;
+        try
+        {
+            sample = context.Known.Find<FaceSample>(range) ?? await examiner.ExamineAsync(pixels, range, requestClass, cancellationToken);
+        }
+        catch (InferenceFailedException failure)
+        {
+            await EmitAsync(new FrameSkipped(range, $"the face models failed: {failure.Message}"), cancellationToken);
+            return;
+        }
+
+        await EmitAsync(sample, cancellationToken);
+        foreach (var warning in _monitor.Add(sample))
+            await EmitAsync(warning, cancellationToken);
+    }
+
+    private ValueTask EmitAsync(Observation observation, CancellationToken cancellationToken) =>
+        context.Known.Contains(observation) ? ValueTask.CompletedTask : context.Sink.AppendAsync(observation, cancellationToken);
+
+    private static QualityVerdict Verdict(PictureQuality quality) => quality.Verdict switch
+    {
+        PictureVerdict.Good => QualityVerdict.Good,
+        PictureVerdict.Poor => QualityVerdict.Poor,
+        _ => QualityVerdict.Unusable,
+    };
+
+    private static string Name(PictureFault fault) => fault switch
+    {
+        PictureFault.Dark => "too dark",
+        PictureFault.Overexposed => "overexposed",
+        PictureFault.Blurred => "blurred",
+        _ => "unusable",
+    };
+}
