@@ -30,7 +30,9 @@ internal static class QuestionSection
         }
 
         var counting = question.Attempts[^1];
-        html.Add($"{ReportWords.Times(counting.StartMs, counting.EndMs)} · {words.Of(counting.EndReason)} · {answer.WordCount} {words.Pick("words", "词")}");
+        html.Add($"{ReportWords.Times(counting.StartMs, counting.EndMs)} · {words.Of(counting.EndReason)}");
+        if (answer.WordCount > 0)
+            html.Add($" · {answer.WordCount} {words.Pick("words", "词")}");
         if (answer.SpeechMs > 0)
             html.Add($" · {words.Duration(answer.SpeechMs)} {words.Pick("of speech", "语音")}");
         if (answer.Delivery is { } delivery)
@@ -99,12 +101,17 @@ internal static class QuestionSection
     {
         var (words, html) = (page.Words, page.Html);
         html.Add($"<figure class=\"evidence\"><blockquote>{quote.Text}</blockquote>\n");
-        html.Add($"<figcaption><a href=\"#{ReportPage.SentenceAnchor(rating.QuestionId, quote.SentenceIndex)}\">{ReportWords.Times(quote.StartMs, quote.EndMs)}</a>");
+        html.Add($"<figcaption><a href=\"#{ReportPage.SentenceAnchor(rating.QuestionId, quote.SentenceIndex)}\">{Place(words, quote)}</a>");
         html.Add($" <span>{words.Pick("nearest to level", "最接近等级")} {quote.AnchorLevel}: {competency.Anchors.First(a => a.Level == quote.AnchorLevel).Text}</span></figcaption>\n");
         if (page.ClipUrl(quote.StartMs, quote.EndMs) is { } clip)
             html.Add($"<audio controls preload=\"none\" src=\"{clip}\">{words.Pick("Clip", "片段")}</audio>\n");
         html.Add($"</figure>\n");
     }
+
+    /// <summary>A written answer has no times worth reading.</summary>
+    private static string Place(ReportWords words, EvidenceQuote quote) => quote.EndMs > quote.StartMs
+        ? ReportWords.Times(quote.StartMs, quote.EndMs)
+        : words.Pick($"Sentence {quote.SentenceIndex + 1}", $"第 {quote.SentenceIndex + 1} 句");
 
     private static void WriteTranscript(ReportPage page, ReportStage stage, ReportQuestion question)
     {

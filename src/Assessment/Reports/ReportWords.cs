@@ -52,7 +52,7 @@ internal sealed class ReportWords(string language)
         NotAssessedReason.NoTranscript => Pick("no certain text", "没有可靠的文字"),
         NotAssessedReason.TooLittleSaid => Pick("too little said", "内容太少"),
         NotAssessedReason.NotCompared => Pick("not compared with the anchors", "未与行为标准比较"),
-        _ => Pick("not about the question", "与问题无关"),
+        _ => Pick("near to none of the behaviours", "与所述行为均不接近"),
     };
 
     public string Of(RatingPartKind kind) => kind switch

@@ -68,7 +68,7 @@ internal static class TimelineSection
                 page.Html.Add($"<a href=\"#q-{question.Question.Id}\"><svg x=\"{x:0.##}%\" y=\"{y}\" width=\"{width:0.##}%\" height=\"{RowHeight}\">");
                 page.Html.Add($"<rect class=\"{(attempt.Counts ? "answer" : "answer old")}\" width=\"100%\" height=\"100%\" rx=\"3\"/>");
                 page.Html.Add($"<title>{question.Stage.Title}, {ReportWords.Times(attempt.StartMs, attempt.EndMs)}</title>");
-                page.Html.Add($"<text class=\"{(attempt.Counts ? "in" : "in old")}\" x=\"6\" y=\"13\">{number} {question.Stage.Title}</text></svg></a>\n");
+                page.Html.Add($"<text class=\"{(attempt.Counts ? "in" : "in old")}\" x=\"5\" y=\"13\">{(width < 8 ? $"{number}" : $"{number} {question.Stage.Title}")}</text></svg></a>\n");
             }
         }
     }
@@ -80,7 +80,8 @@ internal static class TimelineSection
             if (!kinds.Contains(span.Kind))
                 continue;
             var (x, width) = Place(span.StartMs, span.EndMs, duration);
-            page.Html.Add($"<rect class=\"{span.Kind}\" x=\"{x:0.##}%\" y=\"{y}\" width=\"{width:0.##}%\" height=\"{RowHeight}\"><title>{ReportWords.Times(span.StartMs, span.EndMs)}</title></rect>\n");
+            var height = BarHeight(span.Kind);
+            page.Html.Add($"<rect class=\"{span.Kind}\" x=\"{x:0.##}%\" y=\"{y + RowHeight - height}\" width=\"{width:0.##}%\" height=\"{height}\"><title>{ReportWords.Times(span.StartMs, span.EndMs)}</title></rect>\n");
         }
     }
 
@@ -122,6 +123,14 @@ internal static class TimelineSection
 
         page.Html.Add($"<li><svg width=\"12\" height=\"12\" aria-hidden=\"true\"><rect class=\"quote\" width=\"12\" height=\"12\" rx=\"2\"/></svg> {page.Words.Pick("quoted", "被引用")}</li></ul>\n");
     }
+
+    /// <summary>Height says the same as colour, for those who do not see the colours apart.</summary>
+    private static int BarHeight(string kind) => kind switch
+    {
+        "sound-poor" or "face-several" => 11,
+        "sound-unusable" or "face-none" => 5,
+        _ => RowHeight,
+    };
 
     private static double X(long ms, long duration) => 100.0 * Math.Clamp(ms, 0, duration) / duration;
 

@@ -9,8 +9,9 @@ namespace MediaScore.Assessment.Scoring;
 /// </summary>
 public sealed class AnchorAndStructureRater : IAnswerRater
 {
-    /// <summary>No sentence is nearer than this to the question or any anchor: the answer is about something else.</summary>
-    internal const double OffTopicBelow = 0.25;
+    /// <summary>No sentence is nearer than this to any anchor: the answer shows none of the behaviour that is asked for, on no level.</summary>
+    // Answers about something else, and praise of oneself, reach 0.20 to 0.25 with MiniLM; poor answers to the question 0.45 and more.
+    internal const double OffTopicBelow = 0.3;
 
     // Within content: what was said weighs more than how completely it was built.
     private const double AnchorShare = 0.6;
@@ -21,8 +22,9 @@ public sealed class AnchorAndStructureRater : IAnswerRater
 
     public CompetencyRating Rate(AnswerEvidence evidence)
     {
-        var structure = AnswerStructure.Of([.. evidence.Sentences.Select(s => s.Text)], evidence.Language);
-        var comparison = AnchorComparison.Of(evidence.Similarities, evidence.Sentences.Count);
+        var counting = CountingSentences.Of(evidence.Sentences, evidence.Question.Text.In(evidence.Language));
+        var structure = AnswerStructure.Of([.. counting.Select(s => s.Text)], evidence.Language);
+        var comparison = AnchorComparison.Of(evidence.Similarities, counting.Select(s => s.Index).ToHashSet());
         if (EvidenceGate.Refuse(evidence, structure.WordCount, comparison) is { } refused)
             return new CompetencyRating(evidence.Question.Id, evidence.Competency.Id, null, refused.Kind, refused.Reason, 0, [], [], [], []);
 
@@ -75,7 +77,7 @@ public sealed class AnchorAndStructureRater : IAnswerRater
         [
             .. (near.Count > 0 ? near : [comparison.Best[0]]).Select(b =>
             {
-                var sentence = evidence.Sentences[b.SentenceIndex];
+                var sentence = evidence.Sentences.First(s => s.Index == b.SentenceIndex);
                 return new EvidenceQuote(
                     b.SentenceIndex, sentence.Text, sentence.Range.Start.Microseconds / 1000, sentence.Range.End.Microseconds / 1000, b.Level, Math.Round(b.Cosine, 2));
             }),

@@ -19,12 +19,13 @@ internal sealed record AnchorComparison(double Level, double Margin, double Near
     // One good sentence is a hit, two are evidence.
     private const int SentencesALevel = 2;
 
-    /// <summary>Null where nothing was compared.</summary>
-    public static AnchorComparison? Of(IReadOnlyList<AnchorSimilarity> similarities, int sentenceCount)
+    /// <param name="counting">Indices of the sentences that count.</param>
+    /// <returns>Null where nothing was compared.</returns>
+    public static AnchorComparison? Of(IReadOnlyList<AnchorSimilarity> similarities, IReadOnlySet<int> counting)
     {
         var nearest = new SortedDictionary<int, double[]>();
         double? topic = null;
-        foreach (var similarity in similarities.Where(s => s.SentenceIndex >= 0 && s.SentenceIndex < sentenceCount && s.Level is >= 0 and <= 5))
+        foreach (var similarity in similarities.Where(s => counting.Contains(s.SentenceIndex) && s.Level is >= 0 and <= 5))
         {
             if (!nearest.TryGetValue(similarity.SentenceIndex, out var levels))
                 nearest[similarity.SentenceIndex] = levels = [-1, -1, -1, -1, -1, -1];

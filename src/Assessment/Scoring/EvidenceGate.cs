@@ -21,8 +21,8 @@ internal static class EvidenceGate
             return (NotAssessedReason.TooLittleSaid, $"too little said: {wordCount} words, at least {FewestWords} are needed");
         if (comparison is null)
             return NoModel(evidence, Modality.Text | Modality.Transcript) ?? (NotAssessedReason.NotCompared, "the answer was not compared with the plan's anchors");
-        if (Math.Max(comparison.Nearness, comparison.TopicNearness ?? -1) < AnchorAndStructureRater.OffTopicBelow)
-            return (NotAssessedReason.OffTopic, $"the answer does not seem to be about the question (nearest similarity {Math.Max(0, comparison.Nearness):0.00})");
+        if (comparison.Nearness < AnchorAndStructureRater.OffTopicBelow)
+            return (NotAssessedReason.OffTopic, $"the answer is near to none of the described behaviours (nearest similarity {Math.Max(0, comparison.Nearness):0.00}); it may be about something else");
         return null;
     }
 
