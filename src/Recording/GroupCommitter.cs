@@ -167,22 +167,26 @@ public sealed partial class GroupCommitter : IAsyncDisposable
     private void AskForOldest()
     {
         var longest = TimeSpan.FromMilliseconds(_options.LongestUnflushedMs);
-        ICommitTarget[] late;
+        ICommitTarget[] targets;
         lock (_gate)
-        {
-            if (_disposed != 0)
-                return;
-            late = [.. _targets.Where(target => target.UnflushedSince is { } since && TimeProvider.GetElapsedTime(since) >= longest)];
-        }
-
-        foreach (var target in late)
-        {
-            // Nobody waits for these; a fault stays with the log, whose next caller hears of it.
-            _ = ObserveAsync(CommitAsync(target));
-        }
+            targets = [.. _targets];
+        // Outside the lock: a log takes its own lock to answer, and asks for commits from within others.
+        foreach (var target in targets.Where(target => target.UnflushedSince is { } since && TimeProvider.GetElapsedTime(since) >= longest))
+            Ask(target);
     }
 
-    private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Nobody waits for this one. A fault stays with the log, whose next caller hears of it.</summary>
+    private void Ask(ICommitTarget target)
+    {
+        lock (_gate)
+        {
+            if (_disposed != 0 || _asked.ContainsKey(target))
+                return;
+            _asked.Add(target, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
 
     [LoggerMessage(1, LogLevel.Error, "A log could not be made durable: {Fault}")]
     private static partial void LogFlushFailed(ILogger logger, string fault);

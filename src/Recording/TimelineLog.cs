@@ -79,14 +79,9 @@ public sealed partial class TimelineLog : IAsyncDisposable, ICommitTarget
     {
         var json = ObservationSerializer.Write(observation);
         long sequence;
-        Task durable;
         lock (_gate)
-        {
             sequence = WriteRecord(observation, json);
-            durable = _committer.CommitAsync(this);
-        }
-
-        await durable;
+        await _committer.CommitAsync(this);
         Publish();
         return sequence;
     }
@@ -98,15 +93,13 @@ public sealed partial class TimelineLog : IAsyncDisposable, ICommitTarget
             return;
         // All are made before any is written: one that can't be written leaves nothing behind.
         var records = observations.Select(ObservationSerializer.Write).ToArray();
-        Task durable;
         lock (_gate)
         {
             for (var i = 0; i < records.Length; i++)
                 WriteRecord(observations[i], records[i]);
-            durable = _committer.CommitAsync(this);
         }
 
-        await durable;
+        await _committer.CommitAsync(this);
         Publish();
     }
 

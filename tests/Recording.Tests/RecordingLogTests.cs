@@ -160,6 +160,31 @@ public sealed class RecordingLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_page_that_never_reached_the_disk_before_later_ones_that_did_is_a_tear_and_no_damage()
+    {
+        var path = _folder.Interview().RecordingPath;
+        var acknowledged = 0L;
+        await using (var writer = await OpenAsync())
+        {
+            await AppendAsync(writer, Packets.Audio(0));
+            acknowledged = await writer.FlushAsync();
+            // Three chunks without a flush between them: none of them may rely on another.
+            for (var i = 1; i <= 3; i++)
+                await AppendAsync(writer, Packets.Audio(i, size: 60_000));
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes.AsSpan((int)acknowledged, 4096).Clear();
+        await File.WriteAllBytesAsync(path, bytes);
+
+        await using var again = await OpenAsync(epoch: 2);
+
+        again.Durable(TrackKind.Audio).NextSequence.ShouldBe(1UL);
+        again.Recovery.TruncatedBytes.ShouldBe(bytes.Length - acknowledged);
+        (await File.ReadAllBytesAsync($"{path}.cut-{acknowledged}")).ShouldBe(bytes[(int)acknowledged..]);
+    }
+
+    [Fact]
     public async Task Another_key_is_named_as_the_reason()
     {
         await using (var writer = await OpenAsync())
@@ -260,6 +285,47 @@ public sealed class RecordingLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_packet_costs_no_memory_of_its_own()
+    {
+        await using var writer = await OpenAsync();
+        writer.DescribeTrack(Packets.Opus);
+        var packet = Packets.Audio(1, size: 100);
+        await AppendManyAsync(writer, packet, count: 5_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var appended = AppendManyAsync(writer, packet, count: 50_000);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // All on this thread: an append never waits.
+        appended.IsCompletedSuccessfully.ShouldBeTrue();
+        (allocated / 50_000.0).ShouldBeLessThan(8, "bytes a packet");
+    }
+
+    [Fact]
+    public async Task Chunks_stay_within_64_KiB_and_a_packet_above_that_gets_one_of_its_own()
+    {
+        await using (var writer = await OpenAsync())
+        {
+            writer.DescribeTrack(Packets.Opus);
+            for (var i = 0; i < 100; i++)
+                await writer.AppendAsync(Packets.Audio(i, size: i == 50 ? RecordedPacket.MaxPayloadBytes : 5_000));
+        }
+
+        using var key = TemporaryFolder.Key();
+        using var cipher = new LogCipher(key, LogContent.Recording);
+        using var file = PhysicalLogFiles.TryOpenForReading(_folder.Interview().RecordingPath)!;
+        LogCursor.ReadFileHeader("recording", file, LogContent.Recording, cipher).ShouldNotBeNull();
+        var cursor = new LogCursor(file, cipher);
+        var large = 0;
+        while (cursor.MoveNext())
+            large += LogRecordHeader.SizeInBytes + cursor.Header.BodyLength > ChunkBuilder.ChunkBytes ? 1 : 0;
+        large.ShouldBe(1);
+        cursor.End.Kind.ShouldBe(LogEndKind.Complete);
+        using var reader = Read();
+        reader.ReadAll().Count(entry => entry.IsPacket).ShouldBe(100);
+    }
+
+    [Fact]
     public void A_missing_recording_is_an_empty_one()
     {
         using var reader = Read();
@@ -278,6 +344,12 @@ public sealed class RecordingLogTests : IAsyncDisposable
     {
         using var key = TemporaryFolder.Key();
         return RecordingReader.Open(_folder.Interview().RecordingPath, key);
+    }
+
+    private static async Task AppendManyAsync(RecordingWriter writer, RecordedPacket packet, int count)
+    {
+        for (var i = 0; i < count; i++)
+            await writer.AppendAsync(packet);
     }
 
     private static async Task AppendAsync(RecordingWriter writer, params RecordedPacket[] packets)
