@@ -4,7 +4,7 @@ namespace MediaScore.Timeline;
 
 /// <summary>One decoded key frame, before any face model: can it be judged at all?</summary>
 /// <param name="Brightness">Mean luma, 0 to 1.</param>
-/// <param name="Sharpness">Variance of the Laplacian of luma (0..255) at 320 pixels width: under 30 is a blur.</param>
+/// <param name="Sharpness">Variance of the Laplacian of luma (0..255) at 320 pixels width: under 8 (at usual light) is a blur.</param>
 /// <param name="Verdict">What the face models may do with it.</param>
 public sealed record PictureSample(MediaRange Range, int Width, int Height, double Brightness, double Sharpness, QualityVerdict Verdict) : Observation(Range);
 

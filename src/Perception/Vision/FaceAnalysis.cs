@@ -15,5 +15,5 @@ public sealed record FaceAnalysis(
     /// <summary>The largest face: at an interview the nearest to the camera. Null without one.</summary>
     public DetectedFace? Main => Faces.Count > 0 ? Faces[0] : null;
 
-    internal static FaceAnalysis NotDone(RunOutcome outcome) => new(outcome, [], null, null, null, default);
+    internal static FaceAnalysis Of(RunOutcome outcome, IReadOnlyList<DetectedFace> faces) => new(outcome, faces, null, null, null, default);
 }

@@ -9,21 +9,97 @@ namespace MediaScore.Perception.Vision;
 /// </summary>
 public sealed class FaceAnalyzer
 {
-    public FaceAnalyzer(InferencePool pool, PreparedModels models, FaceAnalysisOptions options) =>
-        (_, _, _) = (pool, models, options);
+    private readonly Lazy<FaceDetector> _detector;
+    private readonly Lazy<HeadPoseEstimator> _pose;
+    private readonly Lazy<FaceMeshEstimator> _mesh;
+    private readonly Lazy<IrisEstimator> _iris;
+    private readonly Lazy<FaceEmbedder> _embedder;
+
+    public FaceAnalyzer(InferencePool pool, PreparedModels models, FaceAnalysisOptions options)
+    {
+        // A failed load is tried again at the next picture: the cure (prepare the models) needs no restart.
+        _detector = LoadOnce(() => FaceDetector.Create(options.Detector, pool, models));
+        _pose = LoadOnce(() => new HeadPoseEstimator(pool, models.Get("head-pose")));
+        _mesh = LoadOnce(() => new FaceMeshEstimator(pool, models.Get("face-mesh")));
+        _iris = LoadOnce(() => new IrisEstimator(pool, models.Get("iris")));
+        _embedder = LoadOnce(() => new FaceEmbedder(pool, models.Get("face-embedder"), _mesh.Value));
+    }
 
     /// <summary>Loads what these features need, so that a missing model shows now and the first picture does not wait.</summary>
     /// <exception cref="ModelUnavailableException">A model is missing or altered; the message names the cure.</exception>
-    public void Prepare(FaceFeatures features) => throw new NotSupportedException("Lands within the hour.");
+    public void Prepare(FaceFeatures features) => _ = ModelsOf(features);
 
     /// <summary>The models that these features use, the detector first. Loads them as <see cref="Prepare"/> does.</summary>
-    public IReadOnlyList<ModelIdentity> ModelsOf(FaceFeatures features) => throw new NotSupportedException("Lands within the hour.");
+    public IReadOnlyList<ModelIdentity> ModelsOf(FaceFeatures features)
+    {
+        var models = new List<ModelIdentity>();
+        if (features != FaceFeatures.None)
+            models.Add(_detector.Value.Model);
+        if (features.HasFlag(FaceFeatures.Pose))
+            models.Add(_pose.Value.Model);
+        if ((features & (FaceFeatures.Gaze | FaceFeatures.Identity)) != FaceFeatures.None)
+            models.Add(_mesh.Value.Model);
+        if (features.HasFlag(FaceFeatures.Gaze))
+            models.Add(_iris.Value.Model);
+        if (features.HasFlag(FaceFeatures.Identity))
+            models.Add(_embedder.Value.Model);
+        return models;
+    }
 
     /// <summary>Looks at one picture.</summary>
     /// <param name="picture">Its pixels must not change until the returned task has ended.</param>
-    /// <param name="wanted">What is asked; <see cref="FaceFeatures.Presence"/> is always answered, <see cref="FaceFeatures.None"/> is refused.</param>
+    /// <param name="wanted">What is asked; <see cref="FaceFeatures.Presence"/> is always answered.</param>
+    /// <exception cref="ArgumentException"><see cref="FaceFeatures.None"/>: then don't ask.</exception>
     /// <exception cref="ModelUnavailableException">A model is missing or altered.</exception>
     /// <exception cref="InferenceFailedException">A model failed on this picture.</exception>
-    public ValueTask<FaceAnalysis> AnalyzeAsync(RgbPicture picture, FaceFeatures wanted, RequestClass requestClass, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Lands within the hour.");
+    public async ValueTask<FaceAnalysis> AnalyzeAsync(
+        RgbPicture picture, FaceFeatures wanted, RequestClass requestClass, CancellationToken cancellationToken = default)
+    {
+        if (wanted == FaceFeatures.None)
+            throw new ArgumentException("No face feature is wanted.", nameof(wanted));
+        var (outcome, faces) = await _detector.Value.DetectAsync(picture, requestClass, cancellationToken);
+        if (outcome != RunOutcome.Completed || faces.Count == 0)
+            return FaceAnalysis.Of(outcome, faces);
+        var analysis = FaceAnalysis.Of(outcome, faces);
+        if (wanted.HasFlag(FaceFeatures.Pose))
+        {
+            (outcome, var pose) = await _pose.Value.EstimateAsync(picture, faces[0], requestClass, cancellationToken);
+            if (outcome != RunOutcome.Completed)
+                return FaceAnalysis.Of(outcome, []);
+            analysis = analysis with { Pose = pose };
+        }
+
+        return (wanted & (FaceFeatures.Gaze | FaceFeatures.Identity)) == FaceFeatures.None
+            ? analysis
+            : await AnalyzeMeshAsync(picture, wanted, analysis, requestClass, cancellationToken);
+    }
+
+    private static Lazy<T> LoadOnce<T>(Func<T> load) => new(load, LazyThreadSafetyMode.PublicationOnly);
+
+    private async ValueTask<FaceAnalysis> AnalyzeMeshAsync(
+        RgbPicture picture, FaceFeatures wanted, FaceAnalysis analysis, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var (outcome, mesh) = await _mesh.Value.EstimateAsync(picture, analysis.Faces[0], requestClass, cancellationToken);
+        if (outcome != RunOutcome.Completed)
+            return FaceAnalysis.Of(outcome, []);
+        if (mesh is null)
+            return analysis;
+        if (wanted.HasFlag(FaceFeatures.Gaze))
+        {
+            (outcome, var gaze) = await _iris.Value.EstimateAsync(picture, mesh, requestClass, cancellationToken);
+            if (outcome != RunOutcome.Completed)
+                return FaceAnalysis.Of(outcome, []);
+            analysis = analysis with { Gaze = gaze, LooksAtCamera = CameraCone.Looks(analysis.Pose, gaze) };
+        }
+
+        if (wanted.HasFlag(FaceFeatures.Identity))
+        {
+            (outcome, var embedding) = await _embedder.Value.EmbedAsync(picture, mesh, requestClass, cancellationToken);
+            if (outcome != RunOutcome.Completed)
+                return FaceAnalysis.Of(outcome, []);
+            analysis = analysis with { Embedding = embedding };
+        }
+
+        return analysis;
+    }
 }

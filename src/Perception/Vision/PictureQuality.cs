@@ -18,9 +18,72 @@ public enum PictureFault { None, Dark, Overexposed, Blurred }
 /// <summary>Can a picture be judged at all? Measured on the pixels alone, before any face model.</summary>
 /// <param name="Brightness">Mean luma (BT.601), 0 to 1.</param>
 /// <param name="Sharpness">Variance of the Laplacian of luma (0 to 255) at 320 pixels width.</param>
-/// <param name="Fault">The worst fault behind a verdict that is not <see cref="PictureVerdict.Good"/>.</param>
+/// <param name="Fault">The fault behind a verdict that is not <see cref="PictureVerdict.Good"/>.</param>
 public readonly record struct PictureQuality(double Brightness, double Sharpness, PictureVerdict Verdict, PictureFault Fault)
 {
+    private const int MeasuredWidth = 320;
+
     /// <summary>Measures one picture. Pure; a picture narrower than 320 pixels is measured as it is.</summary>
-    public static PictureQuality Measure(RgbPicture picture) => throw new NotSupportedException($"Lands within the hour {picture.Width}.");
+    public static PictureQuality Measure(RgbPicture picture)
+    {
+        var width = Math.Min(picture.Width, MeasuredWidth);
+        var height = Math.Max(1, (int)Math.Round((double)picture.Height * width / picture.Width));
+        var pixels = new float[width * height * 3];
+        PictureSampler.Sample(picture, AffineMap.Stretch(width, height, picture.Width, picture.Height), width, height, PixelEncoding.Uniform(planar: false, 1, 0), pixels);
+        var luma = new float[width * height];
+        var sum = 0.0;
+        for (var i = 0; i < luma.Length; i++)
+        {
+            luma[i] = (0.299f * pixels[3 * i]) + (0.587f * pixels[(3 * i) + 1]) + (0.114f * pixels[(3 * i) + 2]);
+            sum += luma[i];
+        }
+
+        var brightness = sum / luma.Length / 255;
+        var sharpness = LaplacianVariance(luma, width, height);
+        var (verdict, fault) = Judge(brightness, sharpness);
+        return new PictureQuality(brightness, sharpness, verdict, fault);
+    }
+
+    /// <summary>
+    /// Bounds from 25 LFW portraits (640 pixels wide), darkened, brightened and blurred in steps: faces are still found far beyond them, but the mean cosine of a face's
+    /// embedding with its untouched self falls to 0.91 at brightness 0.09 and 0.69 at 0.04, to 0.86 at 0.59 by overexposure (in 40 % of pictures no face is found at
+    /// 0.74), and to 0.95 at sharpness 8 and 0.77 at 3 by blur. Sharp portraits lie between 21 and 185.
+    /// </summary>
+    private static (PictureVerdict Verdict, PictureFault Fault) Judge(double brightness, double sharpness)
+    {
+        // A picture at half the light has a quarter of the variance without being less sharp.
+        const double UsualBrightness = 0.36; // Mean of those portraits.
+        var light = Math.Clamp(brightness / UsualBrightness, 0.1, 1);
+        var atUsualLight = sharpness / (light * light);
+        return (brightness, atUsualLight) switch
+        {
+            ( < 0.03, _) => (PictureVerdict.Unusable, PictureFault.Dark),
+            ( > 0.85, _) => (PictureVerdict.Unusable, PictureFault.Overexposed),
+            (_, < 3) => (PictureVerdict.Unusable, PictureFault.Blurred),
+            ( < 0.08, _) => (PictureVerdict.Poor, PictureFault.Dark),
+            ( > 0.72, _) => (PictureVerdict.Poor, PictureFault.Overexposed),
+            (_, < 8) => (PictureVerdict.Poor, PictureFault.Blurred),
+            _ => (PictureVerdict.Good, PictureFault.None),
+        };
+    }
+
+    /// <summary>Of the 4-neighbour Laplacian, border left out (Pech-Pacheco et al. 2000).</summary>
+    private static double LaplacianVariance(float[] luma, int width, int height)
+    {
+        double sum = 0, squares = 0;
+        var count = 0;
+        for (var y = 1; y < height - 1; y++)
+        {
+            for (var x = 1; x < width - 1; x++)
+            {
+                var at = (y * width) + x;
+                double value = luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width] - (4 * luma[at]);
+                sum += value;
+                squares += value * value;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : (squares / count) - (sum / count * (sum / count));
+    }
 }
