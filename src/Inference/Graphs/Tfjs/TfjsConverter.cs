@@ -4,7 +4,7 @@ using static MediaScore.Inference.Graphs.OnnxGraphBuilder;
 namespace MediaScore.Inference.Graphs.Tfjs;
 
 /// <summary>
-/// Converts a TensorFlow.js graph model to ONNX, operation by operation, for the twenty kinds that MediaPipe's face models use. Tensors keep
+/// Converts a TensorFlow.js graph model to ONNX, operation by operation, for the twenty-one kinds that MediaPipe's face models use. Tensors keep
 /// TensorFlow's order (batch, height, width, channels): convolutions, pools and slopes, which ONNX wants channels first, stand between two
 /// transpositions, and ONNX Runtime cancels those of neighbours when it loads the graph. A batch that the source fixes at one row becomes free.
 /// </summary>
