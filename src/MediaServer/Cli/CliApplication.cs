@@ -77,6 +77,10 @@ internal static class CliApplication
         config.AddCommand<ServeCommand>("serve").WithDescription("Starts the server.");
         config.AddCommand<InterviewCommand>("interview").WithDescription("Streams a recorded interview and ends with its report.")
             .WithExample("interview", "answers.mp4", "--plan", "plans/store-manager.yaml", "--speed", "max");
+        config.AddCommand<TranscribeCommand>("transcribe").WithDescription("Turns the speech of files into text, the way an interview's is.")
+            .WithExample("transcribe", "one.flac", "two.mp4", "--json");
+        config.AddCommand<ReportCommand>("report").WithDescription("Shows the report of an interview in the data folder.");
+        config.AddCommand<ReplayCommand>("replay").WithDescription("Builds a report again from its timeline, without any model, and compares.");
         config.AddBranch("models", models =>
         {
             models.SetDescription("The models: fetch and prepare them, check them, list them.");

@@ -41,19 +41,38 @@ internal sealed class ConnectedServer : IAsyncDisposable
         configuration["Server:Address"] = "127.0.0.1";
         configuration["Server:HttpPort"] = "0";
         configuration["Server:GrpcPort"] = "0";
+        // Nobody else's interviews are here to be protected from this command's.
+        configuration["Admission:MaxPoolLoad"] = "1";
         var loggers = CliLogging.ForCommand();
         var host = await MediaServerHost.StartAsync(configuration, loggers, TimeProvider.System, cancellation);
         return new ConnectedServer(host.Addresses.Grpc, host, loggers);
     }
 
+    /// <param name="waitForPlace">Ask again, as late as the server says, while it has no place.</param>
     /// <exception cref="CliException">The server refused, or cannot be reached.</exception>
-    public async Task<CreateInterviewResponse> CreateAsync(CreateInterviewRequest request, CancellationToken cancellation)
+    public async Task<CreateInterviewResponse> CreateAsync(CreateInterviewRequest request, CancellationToken cancellation, bool waitForPlace = false)
+    {
+        while (true)
+        {
+            try
+            {
+                return await CreateOnceAsync(request, waitForPlace, cancellation);
+            }
+            catch (RpcException e) when (waitForPlace && e.StatusCode is StatusCode.ResourceExhausted)
+            {
+                var retryAfter = int.TryParse(e.Trailers.GetValue(Ingress.Grpc.CallFaults.RetryAfterTrailer), out var milliseconds) ? milliseconds : 1000;
+                await Task.Delay(TimeSpan.FromMilliseconds(retryAfter), TimeProvider.System, cancellation);
+            }
+        }
+    }
+
+    private async Task<CreateInterviewResponse> CreateOnceAsync(CreateInterviewRequest request, bool waitForPlace, CancellationToken cancellation)
     {
         try
         {
             return await Client.CreateInterviewAsync(request, cancellationToken: cancellation);
         }
-        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        catch (RpcException e) when (!cancellation.IsCancellationRequested && !(waitForPlace && e.StatusCode is StatusCode.ResourceExhausted))
         {
             throw new CliException(
                 e.StatusCode switch

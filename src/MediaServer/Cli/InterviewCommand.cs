@@ -74,7 +74,7 @@ internal sealed class InterviewCommand(CliConsole console) : AsyncCommand<Interv
             return null;
         var request = new GetReportRequest { InterviewId = created.InterviewId, AccessToken = created.AccessToken, Format = ReportFormat.Html };
         var report = await server.Client.GetReportAsync(request, cancellationToken: cancellation);
-        await File.WriteAllBytesAsync(path, report.Content.ToByteArray(), cancellation);
+        await PrivateFile.WriteAsync(path, report.Content.Memory, cancellation);
         return Path.GetFullPath(path);
     }
 }

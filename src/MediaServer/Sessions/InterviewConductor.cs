@@ -220,7 +220,9 @@ internal sealed partial class InterviewConductor(
             using (InterviewTraces.StartReport(interview.Trace))
             {
                 var began = time.GetTimestamp();
-                await reports.WriteAsync(interview.Row, interview.Plan, session.Observations, _stopping.Token);
+                // The row as it is stored: a replay reads it from there, and must come to the same bytes.
+                var row = await store.FindAsync(interview.Row.Id, _stopping.Token) ?? interview.Row;
+                await reports.WriteAsync(row, interview.Plan, session.Observations, _stopping.Token);
                 meter.ReportWritten(time.GetElapsedTime(began));
             }
 

@@ -24,6 +24,9 @@ internal sealed class StageScript
 
     public static string PathFor(string mediaPath) => mediaPath + ".stages.yaml";
 
+    /// <summary>No part of the file answers any question: it is only transcribed.</summary>
+    public static StageScript None { get; } = new([]);
+
     /// <summary>The whole file answers one question.</summary>
     public static StageScript Whole(string stageId, string questionId) => new([new ScriptedAnswer(stageId, questionId, 1, TimeSpan.Zero, null, null)]);
 

@@ -2,8 +2,8 @@ using MediaScore.Protocol.Interview.V1;
 
 namespace MediaScore.MediaServer.Cli.Streaming;
 
-/// <summary>Told what happens on a stream, from the streamer's own tasks, one call at a time for each of them.</summary>
-internal abstract class StreamObserver
+/// <summary>Told what happens on a stream (this one listens to nothing), from the streamer's own tasks, one call at a time for each of them.</summary>
+internal class StreamObserver
 {
     /// <summary>Everything up to this time of the file has been written to the connection.</summary>
     public virtual void Sent(TimeSpan time)

@@ -54,6 +54,15 @@ internal sealed class InterviewGrpcService(
     public override Task StreamMedia(IAsyncStreamReader<ClientMessage> requestStream, IServerStreamWriter<ServerMessage> responseStream, ServerCallContext context) =>
         streams.RunAsync(requestStream, responseStream, context);
 
+    public override async Task<GetTranscriptResponse> GetTranscript(GetTranscriptRequest request, ServerCallContext context)
+    {
+        var row = await AuthorizeAsync(request.InterviewId, request.AccessToken, context.CancellationToken);
+        var observations = registry.Find(row.Id)?.Session?.Observations
+            ?? reports.ReadTimeline(row.Id)?.Entries.Select(e => e.Observation).ToList()
+            ?? throw CallFaults.FailedPrecondition("The interview was erased.");
+        return TranscriptMapping.ToWire(observations);
+    }
+
     public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
     {
         var row = await AuthorizeAsync(request.InterviewId, request.AccessToken, context.CancellationToken);
