@@ -65,7 +65,7 @@ internal sealed class ModelSet : IAsyncDisposable
             Encoder = new SentenceEncoder(Pool, model.GraphPath, model.PathOf("vocab.txt"), model.Version);
         });
         var recognizers = new List<(string, ISpeechRecognizer)>();
-        Try(() => recognizers.Add((SpeechRecognizers.DefaultTier, Own(MoonshineRecognizer.Load(Pool, models, "moonshine-tiny-en")))));
+        Try(() => recognizers.Add((SpeechRecognizers.DefaultTier, Own(new MoonshineRecognizer(Pool, models.Get("moonshine-tiny-en"), models.Get("llama-vocabulary"))))));
         Try(() => recognizers.Add((SpeechRecognizers.AccurateTier, Own(new OnDemandRecognizer(Pool, models, "moonshine-base-en")))));
         if (recognizers.Count > 0)
             Recognizers = new SpeechRecognizers(recognizers);

@@ -9,7 +9,7 @@ internal sealed class OnDemandRecognizer(InferencePool pool, PreparedModels mode
 {
     // The files are checked now: what is missing must show at start, not in the middle of an interview.
     private readonly PreparedModel _model = models.Get(modelId);
-    private readonly Lazy<MoonshineRecognizer> _recognizer = new(() => MoonshineRecognizer.Load(pool, models, modelId));
+    private readonly Lazy<MoonshineRecognizer> _recognizer = new(() => new MoonshineRecognizer(pool, models.Get(modelId), models.Get("llama-vocabulary")));
 
     public string Language => _model.Description.Language;
 

@@ -1,4 +1,3 @@
-using MediaScore.Codecs.Opus;
 using MediaScore.Codecs.Pcm;
 using MediaScore.Pipelines.Session;
 using MediaScore.Protocol.Interview.V1;
@@ -12,7 +11,8 @@ internal static class StreamRules
     public const int MaxMessageBytes = 1 << 20;
     public const int MaxVideoBytes = 512 << 10;
     public const int MaxTextCharacters = InterviewSession.WrittenAnswerLimit;
-    private static readonly TimeSpan MaxOpus = TimeSpan.FromMilliseconds(120);
+    // RFC 6716, 3.2: at most 48 frames (120 ms of 2.5 ms) of at most 1275 bytes.
+    public const int MaxOpusBytes = 48 * 1275;
     private static readonly TimeSpan MaxPcm = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Checks the tracks of a start, all faults at once.</summary>
@@ -76,10 +76,10 @@ internal static class StreamRules
 
         if (format.Codec is MediaCodec.Opus)
         {
-            // A packet that is no Opus at all is recorded and reported as undecodable; only its length is a rule of the wire.
-            return OpusPacketInspector.TryInspect(payload, out var info) && info.Duration > MaxOpus
-                ? $"packet.payload of Audio packet {packet.Sequence} is {info.Duration.TotalMilliseconds:0} ms of Opus; the limit is 120 ms"
-                : null;
+            // What claims more than 120 ms, or is no Opus at all, is recorded and reported as undecodable: the codec allows no such packet.
+            return payload.Length <= MaxOpusBytes
+                ? null
+                : $"packet.payload of Audio packet {packet.Sequence} has {payload.Length} bytes; an Opus packet has at most {MaxOpusBytes}";
         }
 
         var frameBytes = 2 * format.Channels;
