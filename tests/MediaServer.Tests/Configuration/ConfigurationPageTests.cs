@@ -22,7 +22,7 @@ public sealed class ConfigurationPageTests
 
         result.Failures!.Count().ShouldBe(6);
         foreach (var words in new[] { "Server:Address is 'localhost'", "Server:HttpPort is '70000'", "between 0 and 65535", "are both 70000", "Server:PublicUrl", "Server:DefaultRecognizer" })
-            result.FailureMessage.ShouldContain(words);
+            result.FailureMessage!.ShouldContain(words);
     }
 
     [Fact]

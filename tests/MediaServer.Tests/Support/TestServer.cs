@@ -3,7 +3,6 @@ using MediaScore.MediaServer.Hosting;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.TestMedia;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaScore.MediaServer.Tests.Support;
