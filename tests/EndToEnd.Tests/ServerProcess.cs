@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MediaScore.EndToEnd.Tests;
+
+/// <summary>A server in a process of its own, so that it can be killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, string http, string grpc) => (_process, Http, Grpc) = (process, http, grpc);
+
+    public string Http { get; }
+
+    public string Grpc { get; }
+
+    /// <param name="grpcPort">0 takes a free one.</param>
+    public static async Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in new[]
+                 {
+                     Path.Combine(AppContext.BaseDirectory, "mediascore.dll"), "serve", "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels,
+                     "--http-port", "0", "--grpc-port", grpcPort.ToString(),
+                 })
+            start.ArgumentList.Add(argument);
+        start.Environment["MEDIASCORE_HOME"] = TestMedia.SharedTestData.RepositoryRoot;
+        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        // Drained, or a full pipe would stop the server.
+        var errors = process.StandardError.ReadToEndAsync();
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        if (line is null)
+        {
+            process.Kill();
+            throw new InvalidOperationException("The server ended before it listened: " + await errors);
+        }
+
+        _ = process.StandardOutput.ReadToEndAsync();
+        var listening = JsonDocument.Parse(line).RootElement;
+        return new ServerProcess(process, listening.GetProperty("http").GetString()!, listening.GetProperty("grpc").GetString()!);
+    }
+
+    /// <summary>SIGKILL: no handler runs, no buffer is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}
