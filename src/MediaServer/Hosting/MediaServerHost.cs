@@ -169,6 +169,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
             VoiceActivity = models.VoiceActivity,
             Recognizers = models.Recognizers,
             Encoder = models.Encoder,
+            Faces = models.Faces,
+            WhyNoFaces = models.WhyNoFaces,
             Costs = costs,
             Time = time,
             Loggers = loggers,

@@ -3,6 +3,7 @@ using MediaScore.Inference.Catalog;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.Perception.Language;
 using MediaScore.Perception.Speech;
+using MediaScore.Perception.Vision;
 
 namespace MediaScore.MediaServer.Hosting;
 
@@ -21,6 +22,11 @@ internal sealed class ModelSet : IAsyncDisposable
     public SpeechRecognizers? Recognizers { get; private set; }
 
     public SentenceEncoder? Encoder { get; private set; }
+
+    /// <summary>Null where a face model is missing; <see cref="WhyNoFaces"/> then says which.</summary>
+    public FaceAnalyzer? Faces { get; private set; }
+
+    public string? WhyNoFaces { get; private set; }
 
     /// <summary>What is missing, each with the command that mends it; empty where all is there.</summary>
     public IReadOnlyList<string> Faults => _faults;
@@ -64,6 +70,14 @@ internal sealed class ModelSet : IAsyncDisposable
             var model = models.Get("minilm-l6-en");
             Encoder = new SentenceEncoder(Pool, model.GraphPath, model.PathOf("vocab.txt"), model.Version);
         });
+        Try(() =>
+        {
+            // The detector is asked for by nearly every interview; what only some permit is loaded when it is first wanted.
+            var faces = new FaceAnalyzer(Pool, models, new FaceAnalysisOptions());
+            faces.Prepare(FaceFeatures.Presence);
+            Faces = faces;
+        });
+        WhyNoFaces = Faces is null ? "no face models; run: mediascore models prepare" : null;
         var recognizers = new List<(string, ISpeechRecognizer)>();
         Try(() => recognizers.Add((SpeechRecognizers.DefaultTier, Own(new MoonshineRecognizer(Pool, models.Get("moonshine-tiny-en"), models.Get("llama-vocabulary"))))));
         Try(() => recognizers.Add((SpeechRecognizers.AccurateTier, Own(new OnDemandRecognizer(Pool, models, "moonshine-base-en")))));

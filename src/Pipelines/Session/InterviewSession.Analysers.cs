@@ -2,6 +2,7 @@ using MediaScore.Inference;
 using MediaScore.Perception.Speech;
 using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.Text;
+using MediaScore.Pipelines.Video;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ public sealed partial class InterviewSession
             Settings,
             _sink,
             Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known) : null,
+            Settings.Permits(Modality.Video) ? () => CreateVideo(known) : null,
             _services.Costs,
             _services.Loggers.CreateLogger<InterviewSession>());
     }
@@ -31,6 +33,12 @@ public sealed partial class InterviewSession
             Settings.InterviewId, Settings.Permitted, Settings.Language, _services.VoiceActivity!, recognizer, recognizer is null ? reason : null,
             _sink, _services.AudioOptions, known));
     }
+
+    private VideoPipeline CreateVideo(KnownObservations known) => new(
+        new VideoPipelineContext(Settings.InterviewId, Settings.Permitted, _services.Faces, _services.WhyNoFaces, _sink, _services.VideoOptions, known)
+        {
+            Costs = _services.Costs,
+        });
 
     /// <summary>Compares every answer, each take of it, with the plan's anchors. Needs all transcripts, so it comes after the media.</summary>
     private async Task AnalyseTextAsync(CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using MediaScore.Codecs.Video;
 using MediaScore.Inference;
 using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Logging;
@@ -12,21 +14,28 @@ namespace MediaScore.Pipelines.Session;
 /// </summary>
 internal sealed partial class MediaAnalysis : IAsyncDisposable
 {
+    private static readonly TimeSpan UndecodableStride = TimeSpan.FromSeconds(2);
+
     private readonly InterviewSettings _settings;
     private readonly IObservationSink _sink;
     private readonly ILogger _logger;
     private readonly PipelineCosts _costs;
     private readonly StageTracker _stages;
     private readonly Func<AudioPipeline>? _makeAudio;
+    private readonly Func<VideoPipeline>? _makeVideo;
     private AudioIntake? _audio;
     private AudioPipeline? _audioPipeline;
+    private VideoPipeline? _video;
+    private VideoCodec _videoCodec;
     private MediaTime _lastTime;
+    private MediaTime _nextUndecodable;
     private bool _audioFaulted;
+    private bool _videoDescribed;
 
     public MediaAnalysis(
-        InterviewSettings settings, IObservationSink sink, Func<AudioPipeline>? makeAudio, PipelineCosts costs, ILogger logger)
+        InterviewSettings settings, IObservationSink sink, Func<AudioPipeline>? makeAudio, Func<VideoPipeline>? makeVideo, PipelineCosts costs, ILogger logger)
     {
-        (_settings, _sink, _makeAudio, _costs, _logger) = (settings, sink, makeAudio, costs, logger);
+        (_settings, _sink, _makeAudio, _makeVideo, _costs, _logger) = (settings, sink, makeAudio, makeVideo, costs, logger);
         _stages = new StageTracker(settings);
     }
 
@@ -42,6 +51,17 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
         {
             _audioPipeline = _makeAudio();
             _audio = new AudioIntake(format, _audioPipeline, _sink, _costs);
+        }
+        else if (format.Track == TrackKind.Video && !_videoDescribed)
+        {
+            _videoDescribed = true;
+            _videoCodec = format.Codec switch
+            {
+                MediaCodec.H264 => VideoCodec.H264,
+                MediaCodec.Jpeg => VideoCodec.Jpeg,
+                _ => VideoCodec.Vp8,
+            };
+            _video = _makeVideo?.Invoke();
         }
     }
 
@@ -63,12 +83,24 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
 
         if (packet.Track == TrackKind.Audio)
             await GuardAudioAsync(static (audio, state) => audio.AcceptAsync(state.packet, state.requestClass, state.cancellationToken), (packet, requestClass, cancellationToken), cancellationToken);
+        else
+            await GuardVideoAsync(packet, requestClass, cancellationToken);
     }
 
     /// <summary>The recording has no more entries: ends what is running.</summary>
     public async ValueTask CompleteAsync(RequestClass requestClass, CancellationToken cancellationToken)
     {
         await GuardAudioAsync(static (audio, state) => audio.CompleteAsync(state.requestClass, state.cancellationToken), (requestClass, cancellationToken), cancellationToken);
+        if (_video is not { } video)
+            return;
+        try
+        {
+            await video.CompleteAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsContained(exception, cancellationToken))
+        {
+            await FaultAsync("video", exception, cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -76,7 +108,9 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
         _audio?.Dispose();
         if (_audioPipeline is not null)
             await _audioPipeline.DisposeAsync();
-        (_audio, _audioPipeline) = (null, null);
+        if (_video is not null)
+            await _video.DisposeAsync();
+        (_audio, _audioPipeline, _video) = (null, null, null);
     }
 
     private async ValueTask AcceptControlAsync(RecordedPacket packet, CancellationToken cancellationToken)
@@ -131,6 +165,40 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
             audio.Dispose();
             await FaultAsync("audio", exception, cancellationToken);
         }
+    }
+
+    private async ValueTask GuardVideoAsync(RecordedPacket packet, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        if (_video is not { } video)
+            return;
+        // The bitstream has the last word on what is a key frame; only those are decoded.
+        if (!KeyFrameInspector.TryInspect(_videoCodec, packet.Payload.Span, out var info, out var error))
+        {
+            await NoteUndecodableAsync(packet.Time, error, cancellationToken);
+            return;
+        }
+
+        if (!info.IsKeyFrame)
+            return;
+        try
+        {
+            await video.PushKeyFrameAsync(packet.Time, _videoCodec, packet.Payload, requestClass, cancellationToken);
+        }
+        catch (Exception exception) when (IsContained(exception, cancellationToken))
+        {
+            _video = null;
+            await video.DisposeAsync();
+            await FaultAsync("video", exception, cancellationToken);
+        }
+    }
+
+    /// <summary>Garbage at 30 packets a second is stated once a grid point, not 30 times.</summary>
+    private ValueTask NoteUndecodableAsync(MediaTime time, string? error, CancellationToken cancellationToken)
+    {
+        if (time < _nextUndecodable)
+            return ValueTask.CompletedTask;
+        _nextUndecodable = time + UndecodableStride;
+        return _sink.AppendAsync(new FrameSkipped(MediaRange.At(time), "undecodable: " + error), cancellationToken);
     }
 
     private async ValueTask FaultAsync(string component, Exception exception, CancellationToken cancellationToken)

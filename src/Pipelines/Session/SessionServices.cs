@@ -1,6 +1,7 @@
 using MediaScore.Keys;
 using MediaScore.Perception.Language;
 using MediaScore.Perception.Speech;
+using MediaScore.Perception.Vision;
 using MediaScore.Recording;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,17 @@ public sealed class SessionServices
 
     /// <summary>Null where the model is missing.</summary>
     public SentenceEncoder? Encoder { get; init; }
+
+    /// <summary>
+    /// Null where the face models are missing; then <see cref="WhyNoFaces"/> says why. It loads the models of a feature when that is first asked for, and a
+    /// session asks only for what is permitted.
+    /// </summary>
+    public FaceAnalyzer? Faces { get; init; }
+
+    public string? WhyNoFaces { get; init; }
+
+    /// <summary>Which key frames are looked at.</summary>
+    public Video.VideoPipelineOptions VideoOptions { get; init; } = new();
 
     /// <summary>How sound is cut into utterances.</summary>
     public Audio.AudioPipelineOptions AudioOptions { get; init; } = new();

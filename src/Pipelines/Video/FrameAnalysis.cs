@@ -18,7 +18,10 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
         MediaTime time, VideoCodec codec, ReadOnlyMemory<byte> payload, bool picture, bool face, RequestClass requestClass, CancellationToken cancellationToken)
     {
         var range = MediaRange.At(time);
-        if (!_decoder.TryDecode(codec, payload.Span, context.Options.DecodedWidth, out var decoded, out var error))
+        var started = context.Costs?.Start() ?? 0;
+        var isDecoded = _decoder.TryDecode(codec, payload.Span, context.Options.DecodedWidth, out var decoded, out var error);
+        context.Costs?.Stop(PipelineStage.VideoDecode, started);
+        if (!isDecoded || decoded is null)
         {
             await EmitAsync(new FrameSkipped(range, $"undecodable: {error}"), cancellationToken);
             return;

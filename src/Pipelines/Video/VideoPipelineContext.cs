@@ -12,4 +12,8 @@ namespace MediaScore.Pipelines.Video;
 /// <param name="Options">Checked by the caller.</param>
 /// <param name="Known">What an earlier run already wrote.</param>
 public sealed record VideoPipelineContext(
-    string InterviewId, Modality Permitted, FaceAnalyzer? Faces, string? WhyNoFaces, IObservationSink Sink, VideoPipelineOptions Options, KnownObservations Known);
+    string InterviewId, Modality Permitted, FaceAnalyzer? Faces, string? WhyNoFaces, IObservationSink Sink, VideoPipelineOptions Options, KnownObservations Known)
+{
+    /// <summary>Where the time of decoding is accounted; null: nowhere.</summary>
+    public PipelineCosts? Costs { get; init; }
+}
