@@ -26,6 +26,9 @@ internal sealed partial class BatchScheduler : IDisposable
     private readonly long[] _batchWaits;
     private readonly List<ModelQueue> _queues = [];
     private readonly List<ContinuousBatchRegistration> _continuous = [];
+
+    // By name, and kept when a batch is unregistered: the statistics tell what was done, also by what has gone.
+    private readonly OrderedDictionary<string, ModelCounters> _continuousCounters = [];
     private long _timerDue = long.MaxValue;
     private long _lastUrgent;
     private long _sequence;
@@ -89,14 +92,15 @@ internal sealed partial class BatchScheduler : IDisposable
 
     public ContinuousBatchRegistration Register(IContinuousBatch batch)
     {
-        var registration = new ContinuousBatchRegistration(this, batch);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, typeof(InferencePool));
+            if (!_continuousCounters.TryGetValue(batch.Name, out var counters))
+                _continuousCounters.Add(batch.Name, counters = new ModelCounters(batch.Name));
+            var registration = new ContinuousBatchRegistration(this, batch, counters);
             _continuous.Add(registration);
+            return registration;
         }
-
-        return registration;
     }
 
     public void Unregister(ContinuousBatchRegistration registration)
@@ -164,7 +168,7 @@ internal sealed partial class BatchScheduler : IDisposable
                 _workerCount,
                 [
                     .. _queues.Select(queue => queue.Counters.ToStatistics(queue.Depth, queue.Slots.Count)),
-                    .. _continuous.Select(continuous => continuous.Counters.ToStatistics(0, 0)),
+                    .. _continuousCounters.Values.Select(counters => counters.ToStatistics(queueDepth: 0, openSlots: 0)),
                 ]);
         }
     }

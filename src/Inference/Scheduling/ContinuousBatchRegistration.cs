@@ -5,8 +5,8 @@ public sealed class ContinuousBatchRegistration : IDisposable
 {
     private readonly BatchScheduler _scheduler;
 
-    internal ContinuousBatchRegistration(BatchScheduler scheduler, IContinuousBatch batch) =>
-        (_scheduler, Batch, Counters) = (scheduler, batch, new ModelCounters(batch.Name));
+    internal ContinuousBatchRegistration(BatchScheduler scheduler, IContinuousBatch batch, ModelCounters counters) =>
+        (_scheduler, Batch, Counters) = (scheduler, batch, counters);
 
     internal IContinuousBatch Batch { get; }
 

@@ -2,7 +2,7 @@ namespace MediaScore.Inference;
 
 /// <summary>What the pool has done since it started. A snapshot; the difference of two is what happened between them.</summary>
 /// <param name="WorkerCount">Worker threads.</param>
-/// <param name="Models">One entry a model or continuous batch, in the order of loading.</param>
+/// <param name="Models">Models, then continuous batches by name (also those that have gone), in the order of loading.</param>
 public sealed record PoolStatistics(int WorkerCount, IReadOnlyList<ModelStatistics> Models);
 
 /// <param name="Requests">Requests that ended, however they ended.</param>

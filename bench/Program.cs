@@ -1,0 +1,9 @@
+using BenchmarkDotNet.Running;
+using MediaScore.Benchmarks;
+
+if (args is ["--quick"])
+    return await QuickTable.RunAsync();
+
+// In this process: BenchmarkDotNet's own projects are named as their assembly, and would be built under this repository's rules.
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args, "--inProcess"]);
+return 0;

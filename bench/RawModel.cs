@@ -1,0 +1,77 @@
+using MediaScore.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MediaScore.Benchmarks;
+
+/// <summary>
+/// The bound that the pool is held against: one session, tensors bound once, nothing but ONNX Runtime in the loop. The session has the pool's own options.
+/// </summary>
+internal sealed class RawModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _options = new();
+    private readonly List<OrtValue> _values = [];
+
+    private RawModel(string path)
+    {
+        _session = OnnxSessions.Open(path, varyingShapes: false);
+        _binding = _session.CreateIoBinding();
+    }
+
+    /// <summary>Silero VAD, <c>[rows, 576]</c>.</summary>
+    public static RawModel VoiceActivity(int rowCount)
+    {
+        var model = new RawModel(BenchmarkModels.Find("silero-vad"));
+        model.Input("input", BenchmarkModels.Noise(rowCount * 576, 1), rowCount, 576);
+        model.Input("state", new float[2 * rowCount * 128], 2, rowCount, 128);
+        model.Input("sr", new long[] { 16_000 });
+        model.Output("output", rowCount, 1);
+        model.Output("stateN", 2, rowCount, 128);
+        return model;
+    }
+
+    /// <summary>MiniLM, <c>[rows, tokens]</c>.</summary>
+    public static RawModel Sentence(int rowCount, int tokenCount)
+    {
+        var model = new RawModel(BenchmarkModels.Find("minilm-l6-en"));
+        model.Input("input_ids", [.. Enumerable.Range(0, rowCount * tokenCount).Select(i => 1000L + i)], rowCount, tokenCount);
+        model.Input("attention_mask", [.. Enumerable.Repeat(1L, rowCount * tokenCount)], rowCount, tokenCount);
+        model.Input("token_type_ids", new long[rowCount * tokenCount], rowCount, tokenCount);
+        model.Output("last_hidden_state", rowCount, tokenCount, 384);
+        return model;
+    }
+
+    /// <summary>Moonshine tiny's encoder, one utterance.</summary>
+    public static RawModel SpeechEncoder(int sampleCount, int frameCount)
+    {
+        var model = new RawModel(BenchmarkModels.Find("moonshine-tiny-en", "encoder.onnx"));
+        model.Input(model._session.InputNames[0], BenchmarkModels.Noise(sampleCount, 1), 1, sampleCount);
+        model.Output(model._session.OutputNames[0], 1, frameCount, 288);
+        return model;
+    }
+
+    public void Run() => _session.RunWithBinding(_options, _binding);
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _options.Dispose();
+        foreach (var value in _values)
+            value.Dispose();
+        _session.Dispose();
+    }
+
+    private void Input<T>(string name, T[] values, params long[] shape)
+        where T : unmanaged =>
+        _binding.BindInput(name, Keep(OrtValue.CreateTensorValueFromMemory(values, shape)));
+
+    private void Output(string name, params long[] shape) =>
+        _binding.BindOutput(name, Keep(OrtValue.CreateTensorValueFromMemory(new float[shape.Aggregate(1L, (product, extent) => product * extent)], shape)));
+
+    private OrtValue Keep(OrtValue value)
+    {
+        _values.Add(value);
+        return value;
+    }
+}
