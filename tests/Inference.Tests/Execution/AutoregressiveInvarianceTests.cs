@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace MediaScore.Inference.Tests.Execution;
 
 /// <summary>The law of the pool, for the decoder: a row's answer is bit-equal alone and in any batch.</summary>
-public sealed class AutoregressiveInvarianceTests
+public sealed class AutoregressiveInvarianceTests(RealUtterances real) : IClassFixture<RealUtterances>
 {
     private const int StepCount = 12;
 
@@ -48,36 +48,21 @@ public sealed class AutoregressiveInvarianceTests
     }
 
     [Theory]
-    [InlineData(1)]
     [InlineData(3)]
-    [InlineData(8)]
+    [InlineData(16)]
     [InlineData(32)]
     public async Task Every_real_utterance_is_written_the_same_alone_and_in_a_batch_that_others_join_and_leave(int maxBatch)
     {
-        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
-        var corpus = SpeechCorpus.TryLoad();
-        Assert.SkipWhen(corpus is null, SharedTestData.SkipReason);
-        var states = new List<float[]>();
-        foreach (var utterance in corpus.Where((_, index) => index % 4 == 0))
-        {
-            var samples = await SpokenSound.DecodeAsync(utterance.Path);
-            states.Add(PreparedMoonshine.Encode(samples[..Math.Min(samples.Length, 15 * 16_000)]));
-        }
-
-        using var lone = new LocalDecoder(maxBatch: 1);
-        var expected = new List<DecodedSequence>();
-        foreach (var state in states)
-            expected.AddRange(await lone.DecodeAllAsync([state], tokenLimit: 100));
+        Assert.SkipUnless(real.SkipReason.Length == 0, real.SkipReason);
+        var alone = real.DecodedAlone;
         using var shared = new LocalDecoder(maxBatch);
-        states.Reverse();
-        expected.Reverse();
 
-        var actual = await shared.DecodeAllAsync(states, tokenLimit: 100);
+        var together = await shared.DecodeAllAsync([.. alone.Select(utterance => utterance.States)], RealUtterances.MostTokens);
 
-        for (var i = 0; i < states.Count; i++)
+        for (var i = 0; i < alone.Count; i++)
         {
-            actual[i].Tokens.ShouldBe(expected[i].Tokens);
-            actual[i].LogProbabilities.ShouldBe(expected[i].LogProbabilities);
+            together[i].Tokens.ShouldBe(alone[i].Decoded.Tokens);
+            together[i].LogProbabilities.ShouldBe(alone[i].Decoded.LogProbabilities);
         }
     }
 
