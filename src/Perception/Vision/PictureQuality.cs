@@ -55,16 +55,23 @@ public readonly record struct PictureQuality(double Brightness, double Sharpness
         const double UsualBrightness = 0.36; // Mean of those portraits.
         var light = Math.Clamp(brightness / UsualBrightness, 0.1, 1);
         var atUsualLight = sharpness / (light * light);
-        return (brightness, atUsualLight) switch
+        var (byLight, lightFault) = brightness switch
         {
-            ( < 0.03, _) => (PictureVerdict.Unusable, PictureFault.Dark),
-            ( > 0.85, _) => (PictureVerdict.Unusable, PictureFault.Overexposed),
-            (_, < 3) => (PictureVerdict.Unusable, PictureFault.Blurred),
-            ( < 0.08, _) => (PictureVerdict.Poor, PictureFault.Dark),
-            ( > 0.72, _) => (PictureVerdict.Poor, PictureFault.Overexposed),
-            (_, < 8) => (PictureVerdict.Poor, PictureFault.Blurred),
+            < 0.03 => (PictureVerdict.Unusable, PictureFault.Dark),
+            < 0.08 => (PictureVerdict.Poor, PictureFault.Dark),
+            > 0.85 => (PictureVerdict.Unusable, PictureFault.Overexposed),
+            > 0.72 => (PictureVerdict.Poor, PictureFault.Overexposed),
             _ => (PictureVerdict.Good, PictureFault.None),
         };
+        var bySharpness = atUsualLight switch
+        {
+            < 3 => PictureVerdict.Unusable,
+            < 8 => PictureVerdict.Poor,
+            _ => PictureVerdict.Good,
+        };
+        // Bad light also blurs; naming the light is what the candidate can mend.
+        var fault = lightFault != PictureFault.None ? lightFault : bySharpness != PictureVerdict.Good ? PictureFault.Blurred : PictureFault.None;
+        return ((PictureVerdict)Math.Max((int)byLight, (int)bySharpness), fault);
     }
 
     /// <summary>Of the 4-neighbour Laplacian, border left out (Pech-Pacheco et al. 2000).</summary>

@@ -58,7 +58,7 @@ internal static class PictureSampler
                     green = (w00 * upper[1]) + (w01 * upper[4]) + (w10 * lower[1]) + (w11 * lower[4]);
                     blue = (w00 * upper[2]) + (w01 * upper[5]) + (w10 * lower[2]) + (w11 * lower[5]);
                 }
-                else if (left >= -1 && top >= -1 && left < pictureWidth && top < pictureHeight)
+                else if (x >= 0 && y >= 0 && x < pictureWidth && y < pictureHeight)
                 {
                     (red, green, blue) = SampleAtEdge(pixels, pictureWidth, pictureHeight, left, top, right, bottom);
                 }
