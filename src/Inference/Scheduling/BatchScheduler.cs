@@ -80,7 +80,16 @@ internal sealed partial class BatchScheduler : IDisposable
             var queue = new ModelQueue(this, handle, model, _options.QueueCapacity);
             handle.Queue = queue;
             lock (_gate)
+            {
+                if (_stopping)
+                {
+                    model.Dispose();
+                    throw new ObjectDisposedException(nameof(InferencePool));
+                }
+
                 _queues.Add(queue);
+            }
+
             LogLoaded(load.Name, load.Path, load.MaxBatch);
             return queue;
         }
