@@ -16,7 +16,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     {
         if (http.Request.Protocol == HttpProtocol.Http2)
             return next(http); // gRPC: no browser reads it.
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        // Hex: no character of it is ever encoded in an attribute.
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         http.Items[NonceKey] = nonce;
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy =

@@ -13,9 +13,11 @@ public sealed class DiscoveryTests(SharedServer shared) : IClassFixture<SharedSe
         var server = shared.Require();
 
         // The publisher asks the checks for the first time some seconds after the start; Watch waits for its word, Check would be a race.
-        using var watch = new Health.HealthClient(server.Channel).Watch(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        using var watch = new Health.HealthClient(server.Channel).Watch(new HealthCheckRequest(), cancellationToken: limit.Token);
         var status = HealthCheckResponse.Types.ServingStatus.Unknown;
-        while (status is not HealthCheckResponse.Types.ServingStatus.Serving && await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        while (status is not HealthCheckResponse.Types.ServingStatus.Serving && await watch.ResponseStream.MoveNext(limit.Token))
             status = watch.ResponseStream.Current.Status;
 
         status.ShouldBe(HealthCheckResponse.Types.ServingStatus.Serving);

@@ -135,8 +135,10 @@ public sealed class StreamRuleTests(SharedServer shared) : IClassFixture<SharedS
         var interview = await server.CreateAsync();
         using var caller = await MediaCaller.StartAsync(server, interview, MediaCaller.Vp8);
 
-        await caller.SendAsync(Packet(Track.Video, new byte[(1 << 20) + 1]));
+        // The server stops reading in the middle of it, so the sending side fails, too; the status is on the reading side.
+        var sending = caller.SendAsync(Packet(Track.Video, new byte[(1 << 20) + 1]));
         var fault = await caller.ReadFaultAsync();
+        await Should.ThrowAsync<RpcException>(() => sending);
 
         fault.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
     }

@@ -39,12 +39,12 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(string? dataFolder = null, params (string Key, string Value)[] settings)
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("mediascore-server-").FullName;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(folder, settings)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(folder)).AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))).Build();
         var host = await MediaServerHost.StartAsync(configuration, NullLoggerFactory.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
         return new TestServer(host, folder, dataFolder is null);
     }
 
-    public static IReadOnlyList<KeyValuePair<string, string?>> Settings(string dataFolder, params (string Key, string Value)[] settings) =>
+    private static IReadOnlyList<KeyValuePair<string, string?>> Settings(string dataFolder) =>
     [
         new("Server:DataFolder", dataFolder),
         new("Server:HttpPort", "0"),
@@ -55,7 +55,6 @@ internal sealed class TestServer : IAsyncDisposable
         // The machine that runs the tests may be full of other things.
         new("Admission:MinFreeDiskMiB", "0"),
         new("Admission:MaxPoolLoad", "1"),
-        .. settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)),
     ];
 
     public Task<CreateInterviewResponse> CreateAsync(Action<CreateInterviewRequest>? change = null)

@@ -116,7 +116,7 @@ public sealed class MediaProbeTests : IDisposable
               - { stage: a, question: q1, start: 0, end: 0.5 }
               - { stage: b, question: q2, start: 0.5, text: written }
               - { stage: c, question: q3, start: 0:01, end: 1.5 }
-              - { stage: c, question: q3, start: 1.5 }
+              - { stage: c, question: q3, start: 1.5, end: 9 }
               - { stage: d, question: q4, start: 10, end: 11 }
             """, "stages.yaml");
         var complaints = new List<string>();
