@@ -5,6 +5,9 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
+using MediaScore.Keys;
+using MediaScore.Perception.Vision;
+using MediaScore.Recording;
 
 namespace MediaScore.MediaServer.Configuration;
 
@@ -19,6 +22,9 @@ internal static partial class ConfigurationPage
         (AdmissionOptions.Section, typeof(AdmissionOptions)),
         ("Models", typeof(ModelOptions)),
         ("Inference", typeof(InferenceOptions)),
+        ("Faces", typeof(FaceAnalysisOptions)),
+        ("Keys", typeof(KeyOptions)),
+        ("GroupCommit", typeof(GroupCommitOptions)),
     ];
 
     public static string Write()
@@ -51,8 +57,9 @@ internal static partial class ConfigurationPage
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(p => p.MetadataToken))
         {
+            // The default has a column of its own.
             var text = comments.GetValueOrDefault($"P:{type.FullName}.{property.Name}") ?? throw new InvalidOperationException($"{type.FullName}.{property.Name} has no summary.");
-            page.Append($"| `{section}:{property.Name}` | {Default(property.GetValue(defaults))} | {Bounds(property)} | {text.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            page.Append($"| `{section}:{property.Name}` | {Default(property.GetValue(defaults))} | {Bounds(property)} | {DefaultMark().Replace(text, "").Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
     }
 
@@ -95,6 +102,10 @@ internal static partial class ConfigurationPage
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();
+
+    // "Default 10." and "Default `data`." but not "Default: one a core, because ...".
+    [GeneratedRegex(@" ?Default (none|empty|\d[\d.]*\d|\d|`[^`]*`)\.(?= |$)")]
+    private static partial Regex DefaultMark();
 
     [GeneratedRegex(@" ?Section `\w+`\.")]
     private static partial Regex SectionMark();

@@ -11,9 +11,10 @@ public sealed class StreamOptions
     [Range(1, 3600)]
     public int ReadIdleSeconds { get; set; } = 30;
 
-    /// <summary>Minutes without any connection after which an interview ends by itself with what it has. Default 10.</summary>
-    [Range(1, 1440)]
-    public int InterviewIdleMinutes { get; set; } = 10;
+    /// <summary>Seconds without any connection after which an interview that has begun ends by itself with what it has. Default 600.</summary>
+    // The protocol promises ten minutes: time to restart a browser, a router or a laptop.
+    [Range(1, 86_400)]
+    public int InterviewIdleSeconds { get; set; } = 600;
 
     /// <summary>Messages held for a client that reads slowly. When they are full, the oldest caption or warning goes (and is counted). Default 256.</summary>
     // Captions come every few seconds and acknowledgements are merged, so 256 are minutes of a client that reads nothing.

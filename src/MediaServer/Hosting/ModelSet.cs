@@ -47,7 +47,7 @@ internal sealed class ModelSet : IAsyncDisposable
             return set;
         }
 
-        set.Load(models);
+        set.Load(models, configuration);
         return set;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ModelSet : IAsyncDisposable
         await Pool.DisposeAsync();
     }
 
-    private void Load(PreparedModels models)
+    private void Load(PreparedModels models, IConfiguration configuration)
     {
         Try(() =>
         {
@@ -73,7 +73,7 @@ internal sealed class ModelSet : IAsyncDisposable
         Try(() =>
         {
             // The detector is asked for by nearly every interview; what only some permit is loaded when it is first wanted.
-            var faces = new FaceAnalyzer(Pool, models, new FaceAnalysisOptions());
+            var faces = new FaceAnalyzer(Pool, models, MediaScoreSettings.Get<FaceAnalysisOptions>(configuration, "Faces"));
             faces.Prepare(FaceFeatures.Presence);
             Faces = faces;
         });

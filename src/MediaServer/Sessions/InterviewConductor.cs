@@ -25,7 +25,7 @@ internal sealed partial class InterviewConductor(
     // Who was invited may come the next day; who has not come by then gets a new interview (idempotency keys hold as long).
     private static readonly TimeSpan CreatedExpiry = TimeSpan.FromHours(24);
 
-    // A twentieth of the shortest idle limit (one minute): late by 5 % at most.
+    // Nobody waits for it; a hundredth of the usual idle limit is no delay.
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -160,7 +160,7 @@ internal sealed partial class InterviewConductor(
             case InterviewState.Created when time.GetUtcNow() - interview.Row.CreatedAt > CreatedExpiry:
                 await FailAsync(interview, "nobody came within 24 hours");
                 break;
-            case InterviewState.Running when interview.Idle > TimeSpan.FromMinutes(streamOptions.Value.InterviewIdleMinutes):
+            case InterviewState.Running when interview.Idle > TimeSpan.FromSeconds(streamOptions.Value.InterviewIdleSeconds):
                 if (await TryOpenAsync(interview, cancellation) is { HasEnded: false } session)
                 {
                     LogIdle(interview.Row.Id);

@@ -59,6 +59,27 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task An_interview_that_nobody_comes_back_to_ends_by_itself_with_what_it_has()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync(null, ("Streams:InterviewIdleSeconds", "1"));
+        var interview = await server.CreateAsync();
+        Task<MediaServer.Sessions.ReportOutcome> report;
+        using (var caller = await MediaCaller.StartAsync(server, interview, MediaCaller.Pcm))
+        {
+            await caller.SendSilenceAsync(0, 0.5);
+            await caller.ReadUntilDurableAsync(0.4);
+            report = server.Host.Registry.Find(interview.InterviewId)!.Report;
+        }
+
+        var outcome = await report.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        var json = await server.Client.GetReportAsync(new GetReportRequest { InterviewId = interview.InterviewId, AccessToken = interview.AccessToken });
+
+        outcome.Failure.ShouldBeNull();
+        json.Content.ToStringUtf8().ShouldContain("\"endReason\": \"IdleTimeout\"");
+    }
+
+    [Fact]
     public async Task Open_streams_end_as_unavailable_when_the_server_stops()
     {
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
