@@ -42,8 +42,7 @@ written='For the next four weekends we offer a family menu on Sunday from two to
 say() { # TEXT WAV
   # Gaps of 80 ms between words: without them the recogniser mishears this voice three times as often.
   espeak-ng -v en-us -s 160 -g 8 -w "$work/raw.wav" "$1"
-  ffmpeg -nostdin -v error -y -i "$work/raw.wav" -af "silenceremove=start_periods=1:start_threshold=-50dB,areverse,silenceremove=start_periods=1:start_threshold=-50dB,areverse,volume=-4dB" \
-    -ac 1 -ar 16000 "$2"
+  ffmpeg -nostdin -v error -y -i "$work/raw.wav" -af volume=-4dB -ac 1 -ar 16000 "$2"
 }
 silence() { ffmpeg -nostdin -v error -y -f lavfi -i "anullsrc=r=16000:cl=mono" -t "$1" "$2"; }
 seconds() { ffprobe -v error -show_entries format=duration -of csv=p=0 "$1"; }
@@ -69,7 +68,7 @@ ffmpeg -nostdin -v error -y -f concat -safe 0 -i "$work/list" -c copy "$work/voi
 first=$(seconds "$work/late.wav")
 all=$(seconds "$work/voice.wav")
 
-# A room is never quite silent: brown noise, 60 dB below full scale. The picture breathes and drifts, as a person before a camera does.
+# A room is never quite silent: brown noise at -68 dBFS. The picture breathes and drifts, as a person before a camera does.
 ffmpeg -nostdin -v error -y -loop 1 -framerate 15 -i "$face" -i "$work/voice.wav" -f lavfi -i "anoisesrc=color=brown:amplitude=0.002:sample_rate=16000:seed=1" -filter_complex \
   "[0:v]scale=1024:-2,crop=1024:768:0:0,zoompan=z='1.12+0.05*sin(on/40)':x='(iw-iw/zoom)*(0.4+0.25*sin(on/53))':y='(ih-ih/zoom)*(0.4+0.2*sin(on/71))':d=1:s=640x480:fps=15[v];[1:a][2:a]amix=inputs=2:duration=first:normalize=0[a]" \
   -map "[v]" -map "[a]" -t "$all" -c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -g 30 -c:a aac -b:a 96k -movflags +faststart "$output"
