@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -19,6 +18,7 @@ namespace MediaScore.Pipelines.Audio;
 public sealed class AudioPipeline : IAsyncDisposable
 {
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly PieceBuffers _buffers = new();
     private readonly Channel<Piece> _pieces;
     private readonly UtteranceQueue _queue;
     private readonly SoundAnalysis _analysis;
@@ -45,16 +45,16 @@ public sealed class AudioPipeline : IAsyncDisposable
 
     internal UtteranceAnalyzer Analyzer { get; }
 
-    /// <summary>Takes sound in, in the order of the media. Pieces of any length give the same result; longer ones cost less.</summary>
+    /// <summary>Takes sound in, in the order of the media. Pieces of any length give the same result.</summary>
     /// <param name="start">Time of the first sample. A hole of less than the closing silence is heard as silence, a longer one ends the utterance; what
     /// overlaps with sound already taken is left out.</param>
     /// <param name="samples">Mono, 16 kHz, -1 to 1; copied before the task completes.</param>
     /// <param name="requestClass">Who waits for the result.</param>
     public ValueTask PushAsync(MediaTime start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken = default)
     {
-        var copy = ArrayPool<float>.Shared.Rent(samples.Length);
-        samples.Span.CopyTo(copy);
-        return WriteAsync(new Piece(PieceKind.Sound, start, copy, samples.Length, default, requestClass, null), cancellationToken);
+        return samples.Length <= PieceBuffers.MostSamples
+            ? PushPieceAsync(start, samples.Span, requestClass, cancellationToken)
+            : PushPiecesAsync(start, samples, requestClass, cancellationToken);
     }
 
     /// <summary>Sound is missing here: an utterance that runs ends before a hole as long as the closing silence.</summary>
@@ -100,6 +100,22 @@ public sealed class AudioPipeline : IAsyncDisposable
         _lifetime.Dispose();
     }
 
+    private ValueTask PushPieceAsync(MediaTime start, ReadOnlySpan<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var copy = _buffers.Rent(samples.Length);
+        samples.CopyTo(copy);
+        return WriteAsync(new Piece(PieceKind.Sound, start, copy, samples.Length, default, requestClass, null), cancellationToken);
+    }
+
+    private async ValueTask PushPiecesAsync(MediaTime start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < samples.Length; at += PieceBuffers.MostSamples)
+        {
+            var piece = samples.Span.Slice(at, Math.Min(PieceBuffers.MostSamples, samples.Length - at));
+            await PushPieceAsync(start + MediaTime.FromSamples(at, SoundWindow.SampleRate).ToTimeSpan(), piece, requestClass, cancellationToken);
+        }
+    }
+
     private ValueTask WriteAsync(Piece piece, CancellationToken cancellationToken) =>
         _pieces.Writer.TryWrite(piece) ? ValueTask.CompletedTask : WaitAndWriteAsync(piece, cancellationToken);
 
@@ -111,14 +127,16 @@ public sealed class AudioPipeline : IAsyncDisposable
         }
         catch (ChannelClosedException closed)
         {
-            piece.Return();
+            Return(piece);
             if (closed.InnerException is { } fault)
                 ExceptionDispatchInfo.Throw(fault);
+            if (Completion.IsFaulted)
+                await Completion;
             throw new InvalidOperationException("The audio pipeline is complete and takes no more.", closed);
         }
         catch (OperationCanceledException)
         {
-            piece.Return();
+            Return(piece);
             throw;
         }
     }
@@ -139,7 +157,7 @@ public sealed class AudioPipeline : IAsyncDisposable
             _queue.Complete(cause);
             _pieces.Writer.TryComplete(cause);
             while (_pieces.Reader.TryRead(out var piece))
-                piece.Return();
+                Return(piece);
             if (!ReferenceEquals(cause, fault))
                 ExceptionDispatchInfo.Throw(cause);
             throw;
@@ -159,7 +177,7 @@ public sealed class AudioPipeline : IAsyncDisposable
                 }
                 finally
                 {
-                    piece.Return();
+                    Return(piece);
                 }
 
                 // What is already waiting is judged in one call: a replay runs at full speed, and a live session pays for one window at a time.
@@ -185,6 +203,12 @@ public sealed class AudioPipeline : IAsyncDisposable
         }
     }
 
+    private void Return(in Piece piece)
+    {
+        if (piece.Buffer is not null)
+            _buffers.Return(piece.Buffer);
+    }
+
     private enum PieceKind
     {
         Sound,
@@ -196,16 +220,10 @@ public sealed class AudioPipeline : IAsyncDisposable
     }
 
     private readonly record struct Piece(
-        PieceKind Kind, MediaTime Start, float[]? Rented, int Count, UtteranceCut Cut, RequestClass RequestClass, TaskCompletionSource? Done)
+        PieceKind Kind, MediaTime Start, float[]? Buffer, int Count, UtteranceCut Cut, RequestClass RequestClass, TaskCompletionSource? Done)
     {
         public MediaTime End { get; init; }
 
-        public ReadOnlyMemory<float> Samples => Rented.AsMemory(0, Count);
-
-        public void Return()
-        {
-            if (Rented is not null)
-                ArrayPool<float>.Shared.Return(Rented);
-        }
+        public ReadOnlyMemory<float> Samples => Buffer.AsMemory(0, Count);
     }
 }

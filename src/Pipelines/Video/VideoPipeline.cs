@@ -93,6 +93,8 @@ public sealed class VideoPipeline : IAsyncDisposable
             frame.Return();
             if (closed.InnerException is { } fault)
                 ExceptionDispatchInfo.Throw(fault);
+            if (Completion.IsFaulted)
+                await Completion;
             throw new InvalidOperationException("The video pipeline is complete and takes no more.", closed);
         }
         catch (OperationCanceledException)

@@ -1,0 +1,22 @@
+using MediaScore.Inference;
+using MediaScore.Perception.Vision;
+using MediaScore.Pipelines.Video;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Tests.Video;
+
+/// <summary>Sees as many faces as the test says of each moment.</summary>
+internal sealed class ScriptedFaces(Func<double, int> faceCountAt) : IFaceExaminer
+{
+    public int CallCount { get; private set; }
+
+    public Exception? Failure { get; init; }
+
+    public ValueTask<FaceSample> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        CallCount++;
+        return Failure is null
+            ? ValueTask.FromResult(new FaceSample(range, faceCountAt(range.Start.TotalSeconds), null))
+            : ValueTask.FromException<FaceSample>(Failure);
+    }
+}
