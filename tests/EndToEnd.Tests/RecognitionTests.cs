@@ -3,6 +3,7 @@ using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Perception.Speech;
 using MediaScore.TestMedia;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaScore.EndToEnd.Tests;
 
@@ -64,12 +65,12 @@ public sealed class RecognitionTests(ITestOutputHelper output)
 
     private static async Task<Dictionary<string, string>> DirectAsync(IReadOnlyList<SpokenUtterance> corpus)
     {
-        await using var pool = new InferencePool(new InferenceOptions());
+        await using var pool = new InferencePool(new InferenceOptions(), TimeProvider.System, NullLogger<InferencePool>.Instance);
         var models = PreparedModels.Open(SharedTestData.PreparedModels, ModelCatalog.Load(Path.Combine(SharedTestData.RepositoryRoot, "models", "catalog.json")));
-        using var recognizer = MoonshineRecognizer.Create(pool, models, Tier == "accurate" ? "moonshine-base-en" : "moonshine-tiny-en");
+        using var recognizer = new MoonshineRecognizer(pool, models.Get(Tier == "accurate" ? "moonshine-base-en" : "moonshine-tiny-en"), models.Get("llama-vocabulary"));
         var texts = new Dictionary<string, string>();
         foreach (var utterance in corpus)
-            texts[utterance.Path] = (await recognizer.RecognizeAsync(SoundFile.Decode(utterance.Path), RequestClass.Live, CancellationToken.None)).Text;
+            texts[utterance.Path] = (await recognizer.RecognizeAsync(await SpokenSound.DecodeAsync(utterance.Path), RequestClass.Live, CancellationToken.None)).Text;
         return texts;
     }
 }

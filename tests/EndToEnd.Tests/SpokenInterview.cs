@@ -56,7 +56,7 @@ internal static class SpokenInterview
 
     private static async Task<double> SpeakAsync(string folder, string name, string text)
     {
-        var samples = SoundFile.TrySpeak(text) ?? throw new InvalidOperationException("espeak-ng is not installed: tools/setup.sh --test");
+        var samples = await SpokenSound.TrySpeakAsync(text) ?? throw new InvalidOperationException("espeak-ng is not installed: tools/setup.sh --test");
         // Silence around it, as people leave it.
         var padded = new float[samples.Length + 16_000];
         samples.CopyTo(padded, 8_000);

@@ -81,7 +81,8 @@ internal sealed class InterviewStreamer(InterviewService.InterviewServiceClient 
         var ready = call.ResponseStream.Current.Ready
             ?? throw new CliException(ExitCode.ServerRefused, $"The server's first message is {call.ResponseStream.Current.MessageCase}, not Ready: it speaks another protocol.");
         _connected = true;
-        _kept.Acknowledge(ready.DurableUs, ready.ResumeAt);
+        observer.Connected(ready);
+        _kept.Acknowledge(ready.ResumeAt);
         if (ready.Resumed)
             observer.Resumed(TimeSpan.FromMicroseconds(ready.DurableUs));
 
@@ -113,7 +114,7 @@ internal sealed class InterviewStreamer(InterviewService.InterviewServiceClient 
             var message = responses.Current;
             if (message.Acknowledgement is { } acknowledgement)
             {
-                _kept.Acknowledge(acknowledgement.DurableUs, acknowledgement.Durable);
+                _kept.Acknowledge(acknowledgement.Durable);
                 if (_acknowledged.CurrentCount == 0)
                     _acknowledged.Release();
             }
@@ -144,7 +145,7 @@ internal sealed class InterviewStreamer(InterviewService.InterviewServiceClient 
             var itemTime = item?.Time ?? feed.End;
             if (realtime)
                 await PaceAsync(itemTime, cancellation);
-            while (!_kept.HasRoomFor((long)itemTime.TotalMicroseconds))
+            while (!_kept.HasRoom)
                 await _acknowledged.WaitAsync(cancellation);
             var message = item is null ? EndMessage(feed.End) : Message(item);
             _nextItem = null;

@@ -8,14 +8,12 @@ namespace MediaScore.MediaServer.Cli.Streaming;
 /// </summary>
 internal sealed class KeptMessages
 {
-    // The protocol's advice (interview.proto, StreamMedia): at most 64 messages beyond the acknowledged time plus 2 s.
-    private const int MessagesAhead = 64;
-    private const long MicrosecondsAhead = 2_000_000;
+    // The protocol's advice (interview.proto, StreamMedia).
+    private const int MessagesAhead = 1_024;
 
     private readonly Lock _gate = new();
     private readonly List<Kept> _kept = [];
     private readonly Dictionary<Track, ulong> _durable = [];
-    private long _durableUs;
 
     public int Count
     {
@@ -26,20 +24,8 @@ internal sealed class KeptMessages
         }
     }
 
-    /// <summary>May a message of this time be sent now, or must an acknowledgement come first?</summary>
-    public bool HasRoomFor(long timeUs)
-    {
-        lock (_gate)
-        {
-            var limit = _durableUs + MicrosecondsAhead;
-            if (timeUs <= limit)
-                return true;
-            var ahead = 0;
-            for (var i = _kept.Count - 1; i >= 0 && ahead < MessagesAhead && _kept[i].TimeUs > limit; i--)
-                ahead++;
-            return ahead < MessagesAhead;
-        }
-    }
+    /// <summary>May another message be sent now, or must an acknowledgement come first?</summary>
+    public bool HasRoom => Count < MessagesAhead;
 
     public void Add(ClientMessage message, Track track, ulong sequence, long timeUs)
     {
@@ -48,11 +34,10 @@ internal sealed class KeptMessages
     }
 
     /// <summary>Forgets what is durable.</summary>
-    public void Acknowledge(long durableUs, IEnumerable<TrackPosition> positions)
+    public void Acknowledge(IEnumerable<TrackPosition> positions)
     {
         lock (_gate)
         {
-            _durableUs = Math.Max(_durableUs, durableUs);
             foreach (var position in positions)
                 _durable[position.Track] = Math.Max(_durable.GetValueOrDefault(position.Track), position.NextSequence);
             _kept.RemoveAll(kept => kept.Sequence < _durable.GetValueOrDefault(kept.Track));

@@ -20,6 +20,11 @@ internal class StreamObserver
     {
     }
 
+    /// <summary>The server's first word on every connection.</summary>
+    public virtual void Connected(Ready ready)
+    {
+    }
+
     /// <summary>A connection that continues an interview.</summary>
     public virtual void Resumed(TimeSpan durable)
     {
