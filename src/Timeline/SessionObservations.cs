@@ -15,7 +15,7 @@ public sealed record InterviewStarted(MediaRange Range, string Language, Modalit
 /// <param name="Attempt">1 for the first take; a re-record counts up.</param>
 public sealed record StageStarted(MediaRange Range, string StageId, string QuestionId, int Attempt) : Observation(Range);
 
-/// <summary>The answer to a question ends here.</summary>
+/// <summary>The answer to a question ends at this moment; it began at the <see cref="StageStarted"/> of the same question and attempt.</summary>
 public sealed record StageEnded(MediaRange Range, string StageId, string QuestionId, int Attempt, StageEndReason Reason) : Observation(Range);
 
 /// <summary>Why an answer ended.</summary>

@@ -46,7 +46,7 @@ public sealed partial class InterviewSession
         var observations = Observations;
         var transcripts = observations.OfType<UtteranceTranscript>().ToList();
         var spoken = Settings.Permits(Modality.Transcript)
-            ? observations.OfType<StageEnded>().Select(s => (s.QuestionId, s.StageId, s.Attempt, s.Range, Sentences: AnswerText.Sentences(transcripts, s.Range)))
+            ? SpokenAnswers(observations).Select(s => (s.QuestionId, s.StageId, s.Attempt, s.Range, Sentences: AnswerText.Sentences(transcripts, s.Range)))
             : [];
         var written = Settings.Permits(Modality.Text)
             ? observations.OfType<WrittenAnswer>().Select(w => (w.QuestionId, w.StageId, w.Attempt, w.Range, Sentences: AnswerText.Sentences(w)))
@@ -65,4 +65,10 @@ public sealed partial class InterviewSession
             Publish(new ProgressMade("text", (i + 1.0) / answers.Count));
         }
     }
+
+    private static IEnumerable<(string QuestionId, string StageId, int Attempt, MediaRange Range)> SpokenAnswers(IReadOnlyList<Observation> observations) =>
+        from ended in observations.OfType<StageEnded>()
+        let started = observations.OfType<StageStarted>().FirstOrDefault(s => (s.QuestionId, s.Attempt) == (ended.QuestionId, ended.Attempt))
+        where started is not null
+        select (ended.QuestionId, ended.StageId, ended.Attempt, new MediaRange(started.Range.Start, ended.Range.Start));
 }

@@ -45,6 +45,6 @@ internal sealed class StageTracker(InterviewSettings settings)
         if (_question is not { } question || (questionId is not null && questionId != question.QuestionId))
             return null;
         _question = null;
-        return new StageEnded(new MediaRange(_start, MediaTime.Max(_start, at)), question.StageId, question.QuestionId, _attempt, reason);
+        return new StageEnded(MediaRange.At(MediaTime.Max(_start, at)), question.StageId, question.QuestionId, _attempt, reason);
     }
 }

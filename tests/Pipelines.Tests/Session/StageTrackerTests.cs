@@ -17,7 +17,7 @@ public sealed class StageTrackerTests
         var ended = tracker.Advance(MediaTime.FromSeconds(97)).ShouldNotBeNull();
 
         ended.Reason.ShouldBe(StageEndReason.TimeLimit);
-        ended.Range.ShouldBe(new MediaRange(Second, MediaTime.FromSeconds(91)));
+        ended.Range.ShouldBe(MediaRange.At(MediaTime.FromSeconds(91)));
         tracker.IsActive.ShouldBeFalse();
     }
 
