@@ -65,7 +65,7 @@ public sealed class InterviewTests(ITestOutputHelper output)
 
     private static List<string> Quotes(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => [.. element.EnumerateObject().SelectMany(p => p is { Name: "quote", Value.ValueKind: JsonValueKind.String } ? [p.Value.GetString()!] : Quotes(p.Value))],
+        JsonValueKind.Object => [.. element.EnumerateObject().SelectMany(p => p is { Name: "quote" or "text", Value.ValueKind: JsonValueKind.String } ? [p.Value.GetString()!] : Quotes(p.Value))],
         JsonValueKind.Array => [.. element.EnumerateArray().SelectMany(Quotes)],
         _ => [],
     };
