@@ -19,13 +19,19 @@ if (options.Packaged is { } packaged)
     return 0;
 }
 
+IReadOnlyList<string>? first = null;
+var different = 0;
 foreach (var batch in options.Batches)
 {
     using var recognition = new BatchedRecognition(options.ModelFolder, batch);
-    Report($"batch {batch}", await recognition.RecognizeAsync(sounds, options.Tokenizer));
+    var run = await recognition.RecognizeAsync(sounds, options.Tokenizer);
+    Report($"batch {batch}", run);
+    first ??= run.Texts;
+    different += run.Texts.Where((text, index) => text != first[index]).Count();
 }
 
-return 0;
+Console.WriteLine($"transcripts that differ from those at batch {options.Batches[0]}: {different}");
+return different == 0 ? 0 : 1;
 
 void Report(string name, RecognitionRun run)
 {

@@ -7,7 +7,7 @@ namespace MediaScore.Inference;
 public sealed record AutoregressiveLoad(string Name, string FirstPath, string StepPath)
 {
     /// <summary>Most sequences that share a step. Default 16.</summary>
-    // Measured (docs/decisions/0002): a step of 32 costs a row 15 % less than one of 16, and makes every live row in it wait twice as long.
+    // Measured (docs/decisions/0002): a step of 32 costs a row no less than one of 16, and every live row in it waits longer.
     public int MaxBatch { get; init; } = 16;
 
     /// <summary>Longest encoder output in frames. Memory is reserved for it in every slot, but touched only as far as used.</summary>

@@ -139,7 +139,7 @@ internal sealed class AutoregressiveSlots : IDisposable
 
     /// <summary>
     /// Does this processor's kernel for one row round as the one for many? Asked of the graph itself, on made-up keys, because it differs between processors;
-    /// where it does not, a lone row needs no neighbour and is a third cheaper. Also warms the graph.
+    /// where they agree, a lone row needs no neighbour and is 13 to 20 % cheaper. Also warms the graph.
     /// </summary>
     private bool LoneRowIsExact()
     {
