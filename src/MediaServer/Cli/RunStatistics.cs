@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using MediaScore.Inference;
 using MediaScore.MediaServer.Hosting;
 using MediaScore.Pipelines;
@@ -8,7 +9,8 @@ namespace MediaScore.MediaServer.Cli;
 
 /// <summary>
 /// CPU seconds per second of media, by stage, between two moments of a process that holds the server: models from the pool's account, decoding and recording
-/// from the pipelines', everything else (network, host, this client, garbage collection) as the rest of the process's CPU time. FFmpeg is a process of its own.
+/// from the pipelines', the just-in-time compiler's from the runtime (a fixed price of each process, not of its media), everything else (network, host, this
+/// client, garbage collection) as the rest of the process's CPU time. FFmpeg is a process of its own.
 /// </summary>
 internal sealed class RunStatistics
 {
@@ -16,6 +18,7 @@ internal sealed class RunStatistics
     private readonly PoolStatistics _poolBefore;
     private readonly Dictionary<PipelineStage, double> _costsBefore;
     private readonly TimeSpan _processBefore;
+    private readonly TimeSpan _compilingBefore = JitInfo.GetCompilationTime();
     private readonly long _began = TimeProvider.System.GetTimestamp();
 
     private RunStatistics(MediaServerHost host)
@@ -34,6 +37,7 @@ internal sealed class RunStatistics
         var wall = TimeProvider.System.GetElapsedTime(_began);
         var stages = Stages();
         var total = (ProcessCpu() - _processBefore).TotalSeconds;
+        stages["jit"] = (JitInfo.GetCompilationTime() - _compilingBefore).TotalSeconds;
         stages["rest"] = Math.Max(0, total - stages.Values.Sum());
         var seconds = Math.Max(media.TotalSeconds, 1e-3);
         if (json)

@@ -41,11 +41,12 @@ internal static class InterviewTraces
             return;
         interview.SetTag("mediascore.media.seconds", session.Durable.TotalSeconds);
         var zero = interview.StartTimeUtc;
-        foreach (var observation in session.Observations)
+        var observations = session.Observations;
+        foreach (var observation in observations)
         {
             var (name, start) = observation switch
             {
-                StageEnded stage => ("stage", stage.Range.Start),
+                StageEnded ended => ("stage", observations.OfType<StageStarted>().LastOrDefault(s => s.QuestionId == ended.QuestionId && s.Attempt == ended.Attempt)?.Range.Start ?? ended.Range.Start),
                 UtteranceTranscript utterance => ("utterance", utterance.Range.Start),
                 _ => (null, default),
             };
@@ -54,10 +55,10 @@ internal static class InterviewTraces
             using var span = Source.StartActivity(name, ActivityKind.Internal, interview.Context, startTime: new DateTimeOffset(zero + start.ToTimeSpan()));
             if (span is null)
                 continue;
-            if (observation is StageEnded ended)
+            if (observation is StageEnded stage)
             {
-                span.SetTag("mediascore.question.id", ended.QuestionId);
-                span.SetTag("mediascore.attempt", ended.Attempt);
+                span.SetTag("mediascore.question.id", stage.QuestionId);
+                span.SetTag("mediascore.attempt", stage.Attempt);
             }
 
             if (observation.Model is { } model)

@@ -21,7 +21,7 @@ internal sealed class InterviewGrpcService(
         if (interview is null)
             throw CallFaults.InvalidArgument(faults);
         if (readiness.ModelFaults is { Count: > 0 } missing)
-            throw CallFaults.FailedPrecondition($"Models are missing: {string.Join(" ", missing)}");
+            throw CallFaults.FailedPrecondition($"{missing.Count} models are missing or unusable, the first: {missing[0]}");
 
         // A repeated call gets its interview whatever the load is: it takes no new place.
         var repeated = interview.IdempotencyKey is { } idempotencyKey ? await store.FindByIdempotencyKeyAsync(interview.Tenant, idempotencyKey, context.CancellationToken) : null;
