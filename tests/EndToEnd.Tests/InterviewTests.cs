@@ -63,10 +63,12 @@ public sealed class InterviewTests(ITestOutputHelper output)
     private static string Captions(CommandResult run) => string.Join(
         ' ', run.JsonLines.Where(l => l.GetProperty("event").GetString() == "caption").OrderBy(l => l.GetProperty("start").GetDouble()).Select(l => l.GetProperty("text").GetString()));
 
-    private static List<string> Quotes(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => [.. element.EnumerateObject().SelectMany(p => p is { Name: "quote" or "text", Value.ValueKind: JsonValueKind.String } ? [p.Value.GetString()!] : Quotes(p.Value))],
-        JsonValueKind.Array => [.. element.EnumerateArray().SelectMany(Quotes)],
-        _ => [],
-    };
+    private static List<string> Quotes(JsonElement report) =>
+    [
+        .. from stage in report.GetProperty("stages").EnumerateArray()
+           from question in stage.GetProperty("questions").EnumerateArray()
+           from rating in question.GetProperty("ratings").EnumerateArray()
+           from quote in rating.GetProperty("quotes").EnumerateArray()
+           select quote.GetProperty("text").GetString()!,
+    ];
 }

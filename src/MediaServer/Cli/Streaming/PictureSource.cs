@@ -65,7 +65,7 @@ internal static class PictureSource
         {
             PictureCodec.Vp8 =>
             [
-                "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-threads", "1", "-b:v", "400k", "-auto-alt-ref", "0", "-lag-in-frames", "0",
+                "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-threads", "1", "-b:v", "400k", "-auto-alt-ref", "0", "-lag-in-frames", "0",
                 "-g", $"{FramesPerSecond * KeyFrameSeconds}", "-f", "ivf",
             ],
             PictureCodec.H264 =>
