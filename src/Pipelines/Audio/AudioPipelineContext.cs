@@ -22,4 +22,8 @@ public sealed record AudioPipelineContext(
     string? WhyNoRecognizer,
     IObservationSink Sink,
     AudioPipelineOptions Options,
-    KnownObservations Known);
+    KnownObservations Known)
+{
+    /// <summary>Where the time of the sound's own measures is accounted; null: nowhere.</summary>
+    public PipelineCosts? Costs { get; init; }
+}

@@ -89,7 +89,10 @@ internal sealed class SoundAnalysis : IDisposable
             for (var i = 0; i < count; i++)
             {
                 _nextWindow += Window;
-                if (Judge(samples.Span.Slice(i * Window, Window), _probabilities[i]) is { } span)
+                var started = _context.Costs?.Start() ?? 0;
+                var closed = Judge(samples.Span.Slice(i * Window, Window), _probabilities[i]);
+                _context.Costs?.Stop(PipelineStage.AudioFeatures, started);
+                if (closed is { } span)
                     await HandOnAsync(span, requestClass);
                 for (var warning = 0; warning < _monitor.Warnings.Count; warning++)
                     await EmitAsync(_monitor.Warnings[warning]);

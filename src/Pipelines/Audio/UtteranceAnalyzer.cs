@@ -12,12 +12,14 @@ internal sealed class UtteranceAnalyzer
     private readonly string _language;
     private readonly AudioPipelineOptions _options;
     private readonly KnownObservations _known;
+    private readonly PipelineCosts? _costs;
 
     public UtteranceAnalyzer(AudioPipelineContext context)
     {
         _language = context.Language;
         _options = context.Options;
         _known = context.Known;
+        _costs = context.Costs;
         Recognizer = context.Permitted.HasFlag(Modality.Transcript) ? context.Recognizer : null;
         Prosody = context.Permitted.HasFlag(Modality.Prosody) ? new ProsodyAnalyzer() : null;
     }
@@ -32,8 +34,10 @@ internal sealed class UtteranceAnalyzer
     public async Task<UtteranceFindings> AnalyzeAsync(Utterance utterance, CancellationToken cancellationToken)
     {
         var span = utterance.Span;
+        var started = _costs?.Start() ?? 0;
         var quality = QualityGate.Judge(span, utterance.NoisePower, _options.OnsetProbability);
         var rejected = TranscriptGate.RejectSound(span, quality);
+        _costs?.Stop(PipelineStage.AudioFeatures, started);
         UtteranceTranscript? transcript = null;
         AnalysisFault? fault = null;
         if (Recognizer is not null)
@@ -41,7 +45,9 @@ internal sealed class UtteranceAnalyzer
 
         // What is not believed to be speech has no way of speaking either.
         var spoken = Recognizer is null ? rejected is null : transcript is { Text.Length: > 0 };
+        started = _costs?.Start() ?? 0;
         var prosody = Prosody is not null && spoken ? _known.Find<UtteranceProsody>(span.Range) ?? Measure(Prosody, utterance, transcript?.Text ?? "") : null;
+        _costs?.Stop(PipelineStage.AudioFeatures, started);
         return new UtteranceFindings(span, quality, transcript, prosody, fault);
     }
 

@@ -31,7 +31,10 @@ public sealed partial class InterviewSession
             _services.Recognizers?.TryGet(Settings.Language, Settings.RecognizerTier, out recognizer, out reason);
         return new AudioPipeline(new AudioPipelineContext(
             Settings.InterviewId, Settings.Permitted, Settings.Language, _services.VoiceActivity!, recognizer, recognizer is null ? reason : null,
-            _sink, _services.AudioOptions, known));
+            _sink, _services.AudioOptions, known)
+        {
+            Costs = _services.Costs,
+        });
     }
 
     private VideoPipeline CreateVideo(KnownObservations known) => new(
