@@ -20,7 +20,9 @@ internal sealed record AnswerTake(string QuestionId, int Attempt, MediaRange Ran
             if (!starts.TryGetValue(key, out var start))
                 return new AnswerTake(key.QuestionId, key.Attempt, text!.Range, null, text);
             var end = timeline.All<StageEnded>().FirstOrDefault(e => (e.QuestionId, e.Attempt) == key && e.Range.Start >= start);
-            return new AnswerTake(key.QuestionId, key.Attempt, new MediaRange(start, end?.Range.Start ?? EndWithoutMarker(boundaries, start)), end?.Reason, text);
+            // A written answer may come a little after its time limit; it belongs to the answer all the same.
+            var endsAt = MediaTime.Max(end?.Range.Start ?? EndWithoutMarker(boundaries, start), text?.Range.Start ?? start);
+            return new AnswerTake(key.QuestionId, key.Attempt, new MediaRange(start, endsAt), end?.Reason, text);
         }).OrderBy(t => t.Attempt).ToLookup(t => t.QuestionId);
     }
 

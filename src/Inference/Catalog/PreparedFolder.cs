@@ -32,7 +32,7 @@ internal static class PreparedFolder
                 throw new ModelUnavailableException(model.Id, ModelProblem.Missing, $"{path} is missing", Cure);
             var bytes = FileDigest.Bytes(path);
             if (bytes != file.Bytes)
-                throw new ModelUnavailableException(model.Id, ModelProblem.Cut, $"{path} is cut: {bytes:N0} bytes of {file.Bytes:N0}", Cure);
+                throw new ModelUnavailableException(model.Id, ModelProblem.Cut, $"{path} has {bytes:N0} bytes instead of {file.Bytes:N0}", Cure);
             var before = done;
             var sha256 = FileDigest.Sha256(path, read => bytesRead?.Invoke(before + read), cancellationToken);
             if (sha256 != file.Sha256)

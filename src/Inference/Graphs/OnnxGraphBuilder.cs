@@ -58,10 +58,12 @@ internal sealed class OnnxGraphBuilder(string graphName, int opset)
         return model;
     }
 
-    /// <param name="shape">-1 stands for the batch.</param>
+    /// <param name="shape">-1 stands for the batch; empty where nothing is known, not even the rank.</param>
     private static ValueInfoProto FloatValue(string name, IReadOnlyList<long> shape)
     {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float };
+        if (shape.Count > 0)
+            tensor.Shape = new TensorShapeProto();
         foreach (var extent in shape)
         {
             tensor.Shape.Dim.Add(extent < 0

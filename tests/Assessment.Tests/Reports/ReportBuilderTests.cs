@@ -146,6 +146,26 @@ public sealed class ReportBuilderTests
     }
 
     [Fact]
+    public void A_written_answer_just_after_its_limit_belongs_to_its_answer_and_so_does_what_was_said_of_it()
+    {
+        MediaRange At(double second) => MediaRange.At(MediaTime.FromSeconds(second));
+        var report = ReportBuilder.Build(
+            SamplePlans.StoreManager,
+            [
+                new InterviewStarted(At(0), "zh", Modality.Text, "store-manager", "", "default"),
+                new StageStarted(At(0), "weekend-promotion", "weekend-promotion-plan", 1),
+                new StageEnded(At(1500), "weekend-promotion", "weekend-promotion-plan", 1, StageEndReason.TimeLimit),
+                new WrittenAnswer(At(1502), "weekend-promotion", "weekend-promotion-plan", 1, new string('好', 60)),
+                new NotAnalysed(At(1502), Modality.Text, "no model for zh"),
+            ],
+            SampleInterview.Metadata);
+
+        var question = report.Stages[1].Questions[0];
+        question.Attempts.ShouldHaveSingleItem().EndMs.ShouldBe(1_502_000);
+        question.Ratings.ShouldAllBe(r => r.NotAssessed == NotAssessedReason.NoModel && r.Reason == "no model for zh");
+    }
+
+    [Fact]
     public void A_picture_that_load_left_out_counts_unless_the_final_pass_made_up_for_it()
     {
         var timeline = SampleInterview.Timeline();

@@ -18,7 +18,7 @@ internal sealed class MoonshineGraphRewriter : IGraphRewriter
 
     public string Name => "moonshine";
 
-    public int Revision => 1;
+    public int Revision => 2;
 
     /// <summary>Takes the package's <c>encoder_model.onnx</c> over as it is and composes two graphs from its <c>decoder_model_merged.onnx</c>.</summary>
     public void Rewrite(IReadOnlyDictionary<string, string> sources, string outputFolder)

@@ -213,5 +213,5 @@ internal sealed class TfjsConverter
         });
     }
 
-    private static long[] FreeBatch(long[] shape) => [-1, .. shape.Skip(1)];
+    private static long[] FreeBatch(long[] shape) => shape is [] ? [] : [-1, .. shape.Skip(1)];
 }
