@@ -31,7 +31,7 @@ bench: setup models ## the raw model time beside the pool's, in about a minute
 	@dotnet run -c Release --project bench -- --quick
 
 format: ## fail when the code is not formatted
-	@dotnet format MediaScore.sln --verify-no-changes --no-restore
+	@dotnet format whitespace . --folder --verify-no-changes
 
 setup:
 	@tools/setup.sh

@@ -1,3 +1,4 @@
+using System.Text;
 using MediaScore.Pipelines.Session;
 using MediaScore.Recording;
 using MediaScore.Timeline;
@@ -184,7 +185,7 @@ public sealed class InterviewSessionTests
 
         var observations = session.Observations;
         observations[0].ShouldBeOfType<InterviewStarted>();
-        observations.OfType<StageEnded>().Select(s => (s.QuestionId, s.Reason)).ShouldBe([("q1", StageEndReason.TimeLimit), ("q2", StageEndReason.InterviewEnded)]);
+        observations.OfType<StageEnded>().Select(s => (s.QuestionId, s.Reason)).ShouldBe([("q1", StageEndReason.TimeLimit), ("q2", StageEndReason.TimeLimit)]);
         observations.OfType<WrittenAnswer>().Single().Text.ShouldBe("In writing.");
         observations[^1].ShouldBeOfType<FinalPassDone>();
         (await connection.AcceptAsync(SessionHarness.Audio(5_000), None)).Outcome.ShouldBe(PacketOutcome.Ended);
@@ -256,5 +257,5 @@ public sealed class InterviewSessionTests
     }
 
     private static List<string> Told(IReadOnlyList<Observation> observations) =>
-        [.. observations.Where(o => o is not ConnectionChanged).Select(o => o.ToString())];
+        [.. observations.Where(o => o is not ConnectionChanged).Select(o => Encoding.UTF8.GetString(ObservationSerializer.Write(o)))];
 }
