@@ -30,7 +30,9 @@ internal static class ReportEndpoints
             return notReady!;
         var page = ReportHtml.Write(ReportJson.Read(json), new ReportHtmlOptions
         {
-            ClipUrlTemplate = "clips/{startMs}-{endMs}.webm", JsonUrl = "report.json", StyleNonce = SecurityHeaders.Nonce(http),
+            ClipUrlTemplate = "clips/{startMs}-{endMs}.webm",
+            JsonUrl = "report.json",
+            StyleNonce = SecurityHeaders.Nonce(http),
         });
         return Results.Bytes(page, "text/html; charset=utf-8");
     }

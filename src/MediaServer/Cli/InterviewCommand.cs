@@ -39,7 +39,11 @@ internal sealed class InterviewCommand(CliConsole console) : AsyncCommand<Interv
     {
         var request = new CreateInterviewRequest
         {
-            Tenant = settings.Tenant, CandidateReference = settings.Candidate, Language = settings.Language, PolicyProfile = settings.Policy, Recognizer = settings.Recognizer,
+            Tenant = settings.Tenant,
+            CandidateReference = settings.Candidate,
+            Language = settings.Language,
+            PolicyProfile = settings.Policy,
+            Recognizer = settings.Recognizer,
         };
         if (File.Exists(settings.Plan))
             request.PlanYaml = await File.ReadAllTextAsync(settings.Plan, Encoding.UTF8, cancellation);

@@ -89,7 +89,11 @@ internal sealed class TranscribeCommand(CliConsole console) : AsyncCommand<Trans
             throw new CliException(ExitCode.BadInput, $"{file} has pictures but no sound: there is nothing to transcribe.");
         var request = new CreateInterviewRequest
         {
-            Tenant = "local", PlanYaml = Plan, Language = settings.Language, Recognizer = settings.Recognizer, Consent = { Modality.Audio, Modality.Transcript },
+            Tenant = "local",
+            PlanYaml = Plan,
+            Language = settings.Language,
+            Recognizer = settings.Recognizer,
+            Consent = { Modality.Audio, Modality.Transcript },
         };
         var created = await server.CreateAsync(request, cancellation, waitForPlace: true);
         var complaints = new List<string>();

@@ -149,7 +149,17 @@ internal sealed partial class InterviewConductor(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             foreach (var interview in registry.All)
-                await SweepAsync(interview, stoppingToken);
+            {
+                try
+                {
+                    await SweepAsync(interview, stoppingToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // One interview's trouble must not end the sweep of all others.
+                    await FaultAsync(interview, e);
+                }
+            }
         }
     }
 

@@ -70,7 +70,11 @@ internal sealed class MediaCaller : IDisposable
     {
         Stage = new StageMarker
         {
-            Sequence = _control++, MediaTimeUs = (long)(seconds * 1e6), StageId = stage, QuestionId = question, Attempt = attempt,
+            Sequence = _control++,
+            MediaTimeUs = (long)(seconds * 1e6),
+            StageId = stage,
+            QuestionId = question,
+            Attempt = attempt,
             Kind = begins ? StageMarkerKind.Begin : StageMarkerKind.End,
         },
     });

@@ -171,21 +171,35 @@ internal sealed class InterviewStreamer(InterviewService.InterviewServiceClient 
         {
             message.Packet = new MediaPacket
             {
-                Track = item.Track, Sequence = sequence, MediaTimeUs = item.TimeUs, KeyFrame = item.KeyFrame, Payload = UnsafeByteOperations.UnsafeWrap(item.Payload),
+                Track = item.Track,
+                Sequence = sequence,
+                MediaTimeUs = item.TimeUs,
+                KeyFrame = item.KeyFrame,
+                Payload = UnsafeByteOperations.UnsafeWrap(item.Payload),
             };
         }
         else if (answer.Text is { } text)
         {
             message.WrittenAnswer = new WrittenAnswer
             {
-                Sequence = sequence, MediaTimeUs = item.TimeUs, StageId = answer.StageId, QuestionId = answer.QuestionId, Attempt = answer.Attempt, Text = text,
+                Sequence = sequence,
+                MediaTimeUs = item.TimeUs,
+                StageId = answer.StageId,
+                QuestionId = answer.QuestionId,
+                Attempt = answer.Attempt,
+                Text = text,
             };
         }
         else
         {
             message.Stage = new StageMarker
             {
-                Sequence = sequence, MediaTimeUs = item.TimeUs, StageId = answer.StageId, QuestionId = answer.QuestionId, Attempt = answer.Attempt, Kind = item.Marker,
+                Sequence = sequence,
+                MediaTimeUs = item.TimeUs,
+                StageId = answer.StageId,
+                QuestionId = answer.QuestionId,
+                Attempt = answer.Attempt,
+                Kind = item.Marker,
             };
         }
 

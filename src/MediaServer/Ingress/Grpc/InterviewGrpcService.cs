@@ -83,7 +83,8 @@ internal sealed class InterviewGrpcService(
         {
             ReportFormat.Html => new GetReportResponse
             {
-                Content = UnsafeByteOperations.UnsafeWrap(ReportHtml.Write(ReportJson.Read(json), new ReportHtmlOptions())), ContentType = "text/html; charset=utf-8",
+                Content = UnsafeByteOperations.UnsafeWrap(ReportHtml.Write(ReportJson.Read(json), new ReportHtmlOptions())),
+                ContentType = "text/html; charset=utf-8",
             },
             ReportFormat.Json or ReportFormat.Unspecified => new GetReportResponse { Content = UnsafeByteOperations.UnsafeWrap(json), ContentType = "application/json" },
             _ => throw CallFaults.InvalidArgument($"format is {request.Format}; known are REPORT_FORMAT_JSON and REPORT_FORMAT_HTML"),
@@ -101,7 +102,10 @@ internal sealed class InterviewGrpcService(
         var wire = new Stage { StageId = stage.Id, Mode = stage.Mode.ToString().ToLowerInvariant() };
         wire.Questions.AddRange(stage.Questions.Select(question => new Question
         {
-            QuestionId = question.Id, Text = question.Text.In(language), TimeLimitS = (int)question.TimeLimit.TotalSeconds, Rerecords = question.Rerecords,
+            QuestionId = question.Id,
+            Text = question.Text.In(language),
+            TimeLimitS = (int)question.TimeLimit.TotalSeconds,
+            Rerecords = question.Rerecords,
         }));
         return wire;
     }

@@ -83,7 +83,11 @@ internal static class WireMapping
         {
             Stage = new Wire.StageChanged
             {
-                StageId = s.StageId, QuestionId = s.QuestionId, Attempt = s.Attempt, Active = s.Active, TimeLeftS = (int)Math.Ceiling(s.TimeLeft.TotalSeconds),
+                StageId = s.StageId,
+                QuestionId = s.QuestionId,
+                Attempt = s.Attempt,
+                Active = s.Active,
+                TimeLeftS = (int)Math.Ceiling(s.TimeLeft.TotalSeconds),
             },
         },
         ProgressMade p => Progress(p.Step, p.Share),
