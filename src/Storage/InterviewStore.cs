@@ -53,7 +53,7 @@ public sealed class InterviewStore(IDbContextFactory<MediaScoreDbContext> contex
             .SingleOrDefaultAsync(row => row.Tenant == tenant && row.IdempotencyKey == idempotencyKey && row.CreatedAt > oldest, cancellationToken);
     }
 
-    /// <summary>Sets state and the time that goes with it (<c>Finishing</c>: EndedAt, <c>ReportReady</c>: ReportReadyAt, <c>Failed</c>: EndedAt; a time that is set stays). False where there is no such interview.</summary>
+    /// <summary>Sets state and the time that goes with it (<c>Finishing</c>: EndedAt, <c>ReportReady</c>: ReportReadyAt, <c>Failed</c>: EndedAt; a time that is set stays). States only go forward: False where there is no such interview, or where it is past this state.</summary>
     /// <param name="failureReason">Stored with <c>Failed</c> only; cut at 1,024 characters.</param>
     public async Task<bool> SetStateAsync(string id, InterviewState state, string? failureReason = null, CancellationToken cancellationToken = default)
     {
@@ -61,8 +61,15 @@ public sealed class InterviewStore(IDbContextFactory<MediaScoreDbContext> contex
         var ended = state is InterviewState.Finishing or InterviewState.ReportReady or InterviewState.Failed ? now : (DateTimeOffset?)null;
         var ready = state is InterviewState.ReportReady ? now : (DateTimeOffset?)null;
         var reason = state is InterviewState.Failed ? failureReason?[..Math.Min(failureReason.Length, 1024)] : null;
+        // Whoever notes a running interview's end may come later than whoever wrote its report.
+        InterviewState[] past = state switch
+        {
+            InterviewState.Created or InterviewState.Running => [InterviewState.Finishing, InterviewState.ReportReady, InterviewState.Failed],
+            InterviewState.Finishing => [InterviewState.ReportReady, InterviewState.Failed],
+            _ => [],
+        };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Interviews.Where(row => row.Id == id).ExecuteUpdateAsync(
+        return await context.Interviews.Where(row => row.Id == id && !past.Contains(row.State)).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, state)
                 .SetProperty(row => row.EndedAt, row => row.EndedAt ?? ended)
                 .SetProperty(row => row.ReportReadyAt, row => row.ReportReadyAt ?? ready)

@@ -135,6 +135,20 @@ public sealed class InterviewStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_late_word_of_an_earlier_state_does_not_turn_an_interview_back()
+    {
+        var store = Open();
+        await store.CreateAsync(NewRow("ready"));
+        await store.SetStateAsync("ready", InterviewState.ReportReady);
+
+        (await store.SetStateAsync("ready", InterviewState.Finishing)).ShouldBeFalse();
+        (await store.SetStateAsync("ready", InterviewState.Running)).ShouldBeFalse();
+
+        (await store.FindAsync("ready"))!.State.ShouldBe(InterviewState.ReportReady);
+        (await store.ListUnfinishedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Many_writers_at_once_wait_for_each_other_and_none_fails()
     {
         var store = Open();

@@ -68,7 +68,8 @@ internal sealed partial class InterviewConductor(
         {
             Directory.Delete(folder.FullPath, recursive: true);
             keys.Destroy(id);
-            using var earlier = keys.GetOrCreate(row.Id);
+            // A new key would be the key of another interview: what was erased stays erased.
+            using var earlier = keys.TryGet(row.Id) ?? throw new InterviewErasedException(row.Id);
             return new CreatedInterview(row.Id, AccessToken.Derive(earlier), row.Permitted, await ReadPlanAsync(row, cancellation), row.Language);
         }
 
@@ -81,7 +82,7 @@ internal sealed partial class InterviewConductor(
     /// <summary>The end of an interview is recorded: the row says so, and a restart finishes it.</summary>
     public async Task NoteEndedAsync(LiveInterview interview, CancellationToken cancellation)
     {
-        if (interview.Row.State == InterviewState.Finishing)
+        if (interview.Row.State is not (InterviewState.Created or InterviewState.Running))
             return;
         interview.Row.State = InterviewState.Finishing;
         interview.Row.EndedAt = time.GetUtcNow();

@@ -111,12 +111,14 @@ public sealed class CreateInterviewTests(SharedServer shared) : IClassFixture<Sh
         {
             r.IdempotencyKey = key;
             r.CandidateReference = "somebody else";
+            r.Consent.Remove(Modality.Video);
         }));
 
         second.InterviewId.ShouldBe(first.InterviewId);
         second.AccessToken.ShouldBe(first.AccessToken);
         conflict.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         conflict.Status.Detail.ShouldContain("idempotency_key");
+        conflict.Status.Detail.ShouldContain("another candidate_reference, consent");
     }
 
     [Fact]

@@ -25,15 +25,24 @@ internal sealed class InterviewGrpcService(
 
         // A repeated call gets its interview whatever the load is: it takes no new place.
         var repeated = interview.IdempotencyKey is { } idempotencyKey ? await store.FindByIdempotencyKeyAsync(interview.Tenant, idempotencyKey, context.CancellationToken) : null;
-        if (repeated is not null && (repeated.PlanSha256 != interview.Plan.Sha256 || repeated.CandidateReference != interview.CandidateReference))
-            throw CallFaults.InvalidArgument($"idempotency_key was used for interview {repeated.Id}, which has another plan or candidate_reference");
+        if (repeated is not null && Differences(repeated, interview) is { Count: > 0 } differences)
+            throw CallFaults.InvalidArgument($"idempotency_key was used for interview {repeated.Id}, which has another {string.Join(", ", differences)}");
         if (repeated is null && admission.Decide() is { Admitted: false } refusal)
         {
             meter.InterviewRefused(refusal.Reason);
             throw CallFaults.Refused(refusal);
         }
 
-        var created = await conductor.CreateAsync(interview, context.CancellationToken);
+        CreatedInterview created;
+        try
+        {
+            created = await conductor.CreateAsync(interview, context.CancellationToken);
+        }
+        catch (InterviewErasedException erased)
+        {
+            throw CallFaults.FailedPrecondition($"{erased.Message} Use another idempotency_key.");
+        }
+
         var response = new CreateInterviewResponse { InterviewId = created.InterviewId, AccessToken = created.AccessToken };
         response.Permitted.AddRange(WireMapping.ToWire(created.Permitted));
         response.Stages.AddRange(created.Plan.Plan.Stages.Select(stage => Stage(stage, created.Language)));
@@ -89,6 +98,21 @@ internal sealed class InterviewGrpcService(
             ReportFormat.Json or ReportFormat.Unspecified => new GetReportResponse { Content = UnsafeByteOperations.UnsafeWrap(json), ContentType = "application/json" },
             _ => throw CallFaults.InvalidArgument($"format is {request.Format}; known are REPORT_FORMAT_JSON and REPORT_FORMAT_HTML"),
         };
+    }
+
+    /// <summary>Fields of a repeated request that are not the first one's. Consent above all: an interview of wider consent must not pass for one of narrower.</summary>
+    private static List<string> Differences(InterviewRow row, NewInterview interview)
+    {
+        (bool Same, string Field)[] fields =
+        [
+            (row.PlanSha256 == interview.Plan.Sha256, "plan"),
+            (row.CandidateReference == interview.CandidateReference, "candidate_reference"),
+            (row.Consent == interview.Consent, "consent"),
+            (row.Language == interview.Language, "language"),
+            (row.PolicyProfile == interview.PolicyProfile, "policy_profile"),
+            (row.Recognizer == interview.Recognizer, "recognizer"),
+        ];
+        return [.. fields.Where(f => !f.Same).Select(f => f.Field)];
     }
 
     private async Task<InterviewRow> AuthorizeAsync(string interviewId, string accessToken, CancellationToken cancellation)
