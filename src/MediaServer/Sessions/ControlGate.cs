@@ -35,28 +35,30 @@ internal sealed class ControlGate
     /// <returns>Null where the marker may pass, else what is wrong with it.</returns>
     public string? Check(ulong sequence, long mediaTimeUs, string stageId, string questionId, int attempt, bool begins)
     {
-        if (!Advance(sequence, mediaTimeUs))
+        if (sequence < _next)
             return null;
-        var outcome = begins ? _flow.Begin(stageId, questionId, attempt, _latest) : _flow.End(stageId, questionId, attempt, _latest);
+        var at = Clock(mediaTimeUs);
+        var outcome = begins ? _flow.Begin(stageId, questionId, attempt, at) : _flow.End(stageId, questionId, attempt, at);
         // An end that comes after another answer's begin, or twice, changes nothing and harms nobody.
-        return outcome.Accepted || outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer ? null : outcome.Message;
+        return outcome.Accepted || outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer ? Pass(sequence, at) : outcome.Message;
     }
 
     public string? CheckWritten(ulong sequence, long mediaTimeUs, string stageId, string questionId, int attempt, string text)
     {
-        if (!Advance(sequence, mediaTimeUs))
+        if (sequence < _next)
             return null;
-        var outcome = _flow.AcceptWrittenAnswer(stageId, questionId, attempt, text, _latest);
-        return outcome.Accepted ? null : outcome.Message;
+        var at = Clock(mediaTimeUs);
+        var outcome = _flow.AcceptWrittenAnswer(stageId, questionId, attempt, text, at);
+        return outcome.Accepted ? Pass(sequence, at) : outcome.Message;
     }
 
-    private bool Advance(ulong sequence, long mediaTimeUs)
+    // The client's clock may jump; the flow's does not run backwards.
+    private MediaTime Clock(long mediaTimeUs) => MediaTime.Max(_latest, new MediaTime(Math.Max(0, mediaTimeUs)));
+
+    // Only what passes uses its number up: a refused message that comes again under the same number was never recorded, and is judged again.
+    private string? Pass(ulong sequence, MediaTime at)
     {
-        if (sequence < _next)
-            return false;
-        _next = sequence + 1;
-        // The client's clock may jump; the flow's does not run backwards.
-        _latest = MediaTime.Max(_latest, new MediaTime(Math.Max(0, mediaTimeUs)));
-        return true;
+        (_next, _latest) = (sequence + 1, at);
+        return null;
     }
 }

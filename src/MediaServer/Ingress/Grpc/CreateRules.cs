@@ -100,6 +100,7 @@ internal sealed partial class CreateRules(PlanLibrary plans, ServerOptions optio
         return consent;
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,64}$")]
+    // Not '$', which a line break after the last letter passes, too.
+    [GeneratedRegex("^[a-z0-9-]{1,64}\\z")]
     private static partial Regex Tenant();
 }

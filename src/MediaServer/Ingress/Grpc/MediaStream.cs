@@ -109,6 +109,10 @@ internal sealed class MediaStream(
         {
             return await requests.MoveNext(cancellation);
         }
+        catch (RpcException e) when (e.StatusCode is StatusCode.ResourceExhausted)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"Message {number} is too large; the limit is {StreamRules.MaxMessageBytes} bytes (1 MiB)."), e.GetType().Name);
+        }
         catch (InvalidProtocolBufferException e)
         {
             throw Fault(number, $"it is no ClientMessage ({e.Message})");

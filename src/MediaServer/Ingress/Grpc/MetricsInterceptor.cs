@@ -4,7 +4,7 @@ using MediaScore.MediaServer.Observability;
 
 namespace MediaScore.MediaServer.Ingress.Grpc;
 
-/// <summary>Counts and times every call, by method and status. A fault that is no status becomes INTERNAL without its text, which stays in the log.</summary>
+/// <summary>Counts and times every call, by method and status. A fault that is no status becomes INTERNAL without its text, which stays in the log; a status message is cut to what clients take.</summary>
 internal sealed partial class MetricsInterceptor(MediaServerMeter meter, TimeProvider time, ILogger<MetricsInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -38,7 +38,10 @@ internal sealed partial class MetricsInterceptor(MediaServerMeter meter, TimePro
         catch (RpcException e)
         {
             status = e.StatusCode;
-            throw;
+            var detail = StatusDetail.Fit(e.Status.Detail);
+            if (ReferenceEquals(detail, e.Status.Detail))
+                throw;
+            throw new RpcException(new Status(status, detail), e.Trailers);
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
