@@ -36,6 +36,9 @@ internal sealed class ClipSource : IDisposable
         var start = MediaTime.Max(wanted?.Start ?? outline.First, outline.First);
         // Half-open: one microsecond more takes the last packet in.
         var end = MediaTime.Min(wanted?.End ?? outline.Last.Add(TimeSpan.FromMicroseconds(1)), outline.Last.Add(TimeSpan.FromMicroseconds(1)));
+        // A place that the recording does not reach is no clip; its last moment would be shown for it.
+        if (start >= end)
+            return new ClipSource(reader, default);
         var video = outline.Formats.FirstOrDefault(format => format.Track == TrackKind.Video && tracks.HasFlag(ClipTracks.Video));
         var audio = outline.Formats.FirstOrDefault(format => format.Track == TrackKind.Audio && tracks.HasFlag(ClipTracks.Audio));
         if (video is not null && reader.FindKeyFrame(start) is { } keyFrame && keyFrame < start)

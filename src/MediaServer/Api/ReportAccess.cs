@@ -35,7 +35,7 @@ internal sealed class ReportAccess(InterviewStore store)
         }
 
         var authorization = http.Request.Headers.Authorization.ToString();
-        var token = authorization.StartsWith(Scheme, StringComparison.Ordinal) ? authorization[Scheme.Length..] : http.Request.Cookies[CookieName];
+        var token = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..] : http.Request.Cookies[CookieName];
         return AccessToken.Matches(token, row.AccessTokenSha256) ? (row, null) : (null, Forbidden());
     }
 

@@ -12,6 +12,9 @@ internal static class ReportEndpoints
     // Long enough for any answer of a plan, short enough to be made in memory (3 min of 0.5 Mbit/s are 11 MB).
     private static readonly TimeSpan LongestClip = TimeSpan.FromMinutes(3);
 
+    // Behind every interview's longest, and far from where milliseconds as microseconds overflow.
+    private static readonly TimeSpan LatestEnd = TimeSpan.FromHours(24);
+
     public static void MapReports(this IEndpointRouteBuilder endpoints)
     {
         var interview = endpoints.MapGroup("/interviews/{id}");
@@ -51,7 +54,7 @@ internal static class ReportEndpoints
         var (row, refusal) = await new ReportAccess(store).CheckAsync(id, http);
         if (row is null)
             return refusal!;
-        if (startMs < 0 || endMs <= startMs || endMs - startMs > LongestClip.TotalMilliseconds)
+        if (startMs < 0 || endMs <= startMs || endMs > LatestEnd.TotalMilliseconds || endMs - startMs > LongestClip.TotalMilliseconds)
             return ReportAccess.Problem(StatusCodes.Status400BadRequest, "clip-range", $"A clip runs from a start of 0 or more to a later end, at most {LongestClip.TotalMinutes:0} minutes.");
         using var recording = reports.OpenRecording(row.Id);
         if (recording is null)

@@ -16,7 +16,7 @@ internal static class MediaScoreSettings
         {
             if (!File.Exists(file))
                 throw new CliException(ExitCode.BadInput, $"--config: there is no file {file}.");
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            builder.AddConfiguration(ReadFile(file));
         }
 
         if (Environment.GetEnvironmentVariable("MEDIASCORE_MODELS") is { Length: > 0 } models)
@@ -35,9 +35,31 @@ internal static class MediaScoreSettings
     public static TOptions Get<TOptions>(IConfiguration configuration, string section)
         where TOptions : class, new()
     {
-        var options = configuration.GetSection(section).Get<TOptions>() ?? new TOptions();
+        TOptions options;
+        try
+        {
+            options = configuration.GetSection(section).Get<TOptions>() ?? new TOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            // A word where a number belongs. The message names the setting and its value.
+            throw new CliException(ExitCode.BadInput, e.Message, e);
+        }
+
         var result = new OptionFaults(section, options).ToResult();
         return result.Failed ? throw new CliException(ExitCode.BadInput, result.FailureMessage) : options;
+    }
+
+    private static IConfiguration ReadFile(string file)
+    {
+        try
+        {
+            return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false).Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CliException(ExitCode.BadInput, $"--config {file} is no JSON: {(e.InnerException?.InnerException ?? e.InnerException ?? e).Message}", e);
+        }
     }
 
     private static KeyValuePair<string, string?> Parse(string assignment)

@@ -37,6 +37,21 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task A_setting_of_the_wrong_kind_and_a_broken_settings_file_are_faults_of_the_call()
+    {
+        var broken = Path.Combine(_folder.FullName, "broken.json");
+        await File.WriteAllTextAsync(broken, "{ \"Server\": ", TestContext.Current.CancellationToken);
+
+        var (_, word, wordExit) = await RunAsync("serve", "--set", "Server:HttpPort=high", "--data", _folder.FullName);
+        var (_, file, fileExit) = await RunAsync("serve", "--config", broken, "--data", _folder.FullName);
+
+        wordExit.ShouldBe((int)ExitCode.BadInput);
+        word.ShouldContain("'high' at 'Server:HttpPort'");
+        fileExit.ShouldBe((int)ExitCode.BadInput);
+        file.ShouldContain("is no JSON");
+    }
+
+    [Fact]
     public async Task A_report_is_looked_for_where_interviews_are()
     {
         var (_, error, exit) = await RunAsync("report", "abc", "--data", Path.Combine(_folder.FullName, "elsewhere"));

@@ -50,6 +50,8 @@ public sealed class InterviewLifeTests(SharedServer shared) : IClassFixture<Shar
         using var page = await GetAsync(server, path + "/report", cookie.Split(';')[0]);
         using var json = await GetAsync(server, path + "/report.json", cookie.Split(';')[0]);
         using var clip = await GetAsync(server, path + "/clips/0-1500.webm", cookie.Split(';')[0]);
+        using var behind = await GetAsync(server, path + "/clips/3600000-3610000.webm", cookie.Split(';')[0]);
+        using var overflow = await GetAsync(server, path + "/clips/9223372036854775000-9223372036854775807.webm", cookie.Split(';')[0]);
         using var tooLong = await GetAsync(server, path + "/clips/0-99999999.webm", cookie.Split(';')[0]);
 
         ((int)bare.StatusCode).ShouldBe(403);
@@ -70,6 +72,8 @@ public sealed class InterviewLifeTests(SharedServer shared) : IClassFixture<Shar
         var webm = await clip.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         webm[..4].ShouldBe<byte>([0x1A, 0x45, 0xDF, 0xA3]); // EBML (RFC 8794)
         ((int)tooLong.StatusCode).ShouldBe(400);
+        ((int)overflow.StatusCode).ShouldBe(400);
+        ((int)behind.StatusCode).ShouldBe(404);
     }
 
     [Fact]
