@@ -138,7 +138,7 @@ public sealed class StreamRuleTests(SharedServer shared) : IClassFixture<SharedS
         // The server stops reading in the middle of it: whether the sending side gets rid of the rest before it is told, is chance. The status is on the reading side.
         var sending = caller.SendAsync(Packet(Track.Video, new byte[(1 << 20) + 1]));
         var fault = await caller.ReadFaultAsync();
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         fault.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
         fault.Status.Detail.ShouldContain("Message 2 is too large; the limit is 1048576 bytes");
