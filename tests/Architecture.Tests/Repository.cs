@@ -25,7 +25,7 @@ internal static class Repository
         Files(".cs").Where(f => Path.GetRelativePath(Root, f).Split('/')[0] is "src" && !f.Contains("/Migrations/", StringComparison.Ordinal));
 
     private static bool Ignored(string relative) =>
-        relative.Split('/') is var parts && (parts[0] is ".git" or "data" or "artifacts" || parts.Any(p => p is "bin" or "obj" or "node_modules" or "prepared" or "packages" or "TestResults"));
+        relative.Split('/') is var parts && (parts[0] is ".git" or "data" or "artifacts" || parts.Any(p => p is "bin" or "obj" or "node_modules" or "prepared" or "packages" or "TestResults" or "BenchmarkDotNet.Artifacts" or ".vs" or ".idea"));
 
     private static string FindRoot()
     {

@@ -15,7 +15,10 @@ public static partial class TranscriptNormalizer
 {
     private static readonly Dictionary<string, string> Titles = new()
     {
-        ["mr"] = "mister", ["mrs"] = "missus", ["dr"] = "doctor", ["st"] = "saint",
+        ["mr"] = "mister",
+        ["mrs"] = "missus",
+        ["dr"] = "doctor",
+        ["st"] = "saint",
     };
 
     private static readonly HashSet<string> Hesitations = ["um", "umm", "uh", "uhh", "uhm", "er", "err", "erm", "hm", "hmm", "mm", "mmm", "mhm", "ah", "eh"];
@@ -30,7 +33,13 @@ public static partial class TranscriptNormalizer
 
     private static readonly Dictionary<string, string> IrregularOrdinals = new()
     {
-        ["one"] = "first", ["two"] = "second", ["three"] = "third", ["five"] = "fifth", ["eight"] = "eighth", ["nine"] = "ninth", ["twelve"] = "twelfth",
+        ["one"] = "first",
+        ["two"] = "second",
+        ["three"] = "third",
+        ["five"] = "fifth",
+        ["eight"] = "eighth",
+        ["nine"] = "ninth",
+        ["twelve"] = "twelfth",
     };
 
     public static IReadOnlyList<string> Words(string transcript)

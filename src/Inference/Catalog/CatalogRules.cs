@@ -81,21 +81,21 @@ internal static partial class CatalogRules
     private static IEnumerable<string> Duplicates(IEnumerable<string> keys, string place) =>
         keys.GroupBy(key => key).Where(group => group.Count() > 1).Select(group => $"{place} has '{group.Key}' {group.Count()} times");
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z")]
     private static partial Regex ModelId();
 
-    [GeneratedRegex("^(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    [GeneratedRegex("^(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*\\z")]
     private static partial Regex PackageName();
 
-    [GeneratedRegex("^[0-9]+(\\.[0-9]+){2,3}(-[0-9A-Za-z.-]+)?$")]
+    [GeneratedRegex("^[0-9]+(\\.[0-9]+){2,3}(-[0-9A-Za-z.-]+)?\\z")]
     private static partial Regex ExactVersion();
 
-    [GeneratedRegex("^sha512-[A-Za-z0-9+/]{86}==$")]
+    [GeneratedRegex("^sha512-[A-Za-z0-9+/]{86}==\\z")]
     private static partial Regex Integrity();
 
-    [GeneratedRegex("^[0-9a-f]{64}$")]
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
     private static partial Regex Sha256();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*\\z")]
     private static partial Regex FileName();
 }

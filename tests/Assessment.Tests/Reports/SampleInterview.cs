@@ -109,7 +109,8 @@ internal static class SampleInterview
             var noisy = line.Start is > 350 and < 360;
             yield return new SpeechSegment(range, UtteranceCut.Silence) { Model = Vad };
             yield return new UtteranceTranscript(
-                range, "en", line.Text, [.. words.Select((w, i) => new TimedWord(w, Span(line.Start + (i * length), line.Start + ((i + 1) * length))))], line.LogProbability) { Model = Recogniser };
+                range, "en", line.Text, [.. words.Select((w, i) => new TimedWord(w, Span(line.Start + (i * length), line.Start + ((i + 1) * length))))], line.LogProbability)
+            { Model = Recogniser };
             yield return new AudioQuality(range, noisy ? 9.4 : 27.5, -24.2, 0, 0.02, noisy ? QualityVerdict.Poor : QualityVerdict.Good);
             yield return new UtteranceProsody(range, 182, 7.1, -25, TimeSpan.FromSeconds(index == 0 ? 1.4 : 0.9), 0.12, 3.9, index < 3 ? null : 1.04, line.Text.Contains("um", StringComparison.OrdinalIgnoreCase) ? 1 : 0, words.Length);
         }

@@ -41,6 +41,17 @@ public sealed class CreateInterviewTests(SharedServer shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task A_tenant_that_ends_in_a_line_break_is_another_word_and_refused()
+    {
+        var server = shared.Require();
+
+        var fault = await Should.ThrowAsync<RpcException>(() => server.CreateAsync(r => r.Tenant = "acme\n"));
+
+        fault.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        fault.Status.Detail.ShouldContain("tenant");
+    }
+
+    [Fact]
     public async Task A_plan_with_unknown_fields_and_cyclic_stages_is_refused_with_every_fault()
     {
         var server = shared.Require();
