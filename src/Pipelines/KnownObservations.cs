@@ -4,7 +4,7 @@ namespace MediaScore.Pipelines;
 
 /// <summary>
 /// What a recovered timeline already holds. Pipelines run over the recording again after a crash; what is known is neither emitted a second time nor
-/// asked of a model again. Two observations are the same when kind and media range are (of warnings, refusals and similarities also what they speak of). Immutable.
+/// asked of a model again. Two observations are the same when kind and media range are (of warnings, refusals, gaps, faults and similarities also what they speak of). Immutable.
 /// </summary>
 public sealed class KnownObservations
 {
@@ -31,6 +31,8 @@ public sealed class KnownObservations
     {
         QualityWarning warning => warning.Warning,
         NotAnalysed refusal => refusal.Modality,
+        MediaGap gap => gap.Track,
+        AnalysisFault fault => fault.Component,
         AnchorSimilarity similarity => (similarity.QuestionId, similarity.Attempt, similarity.CompetencyId, similarity.Level, similarity.SentenceIndex),
         _ => null,
     });

@@ -4,7 +4,6 @@ using MediaScore.Keys;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Observability;
 using MediaScore.Pipelines.Session;
-using MediaScore.Recording;
 using MediaScore.Storage;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Options;
@@ -175,7 +174,7 @@ internal sealed partial class InterviewConductor(
                 if (await TryOpenAsync(interview, cancellation) is { HasEnded: false } session)
                 {
                     LogIdle(interview.Row.Id);
-                    await EndAsync(session, cancellation);
+                    await session.EndAsync(InterviewEndReason.IdleTimeout, cancellation);
                     await NoteEndedAsync(interview, cancellation);
                 }
 
@@ -184,13 +183,6 @@ internal sealed partial class InterviewConductor(
                 await TryOpenAsync(interview, cancellation);
                 break;
         }
-    }
-
-    private static async Task EndAsync(InterviewSession session, CancellationToken cancellation)
-    {
-        using var connection = session.Connect([]);
-        var next = connection.ResumePositions.FirstOrDefault(p => p.Track == TrackKind.Control).NextSequence;
-        await connection.EndAsync(next, session.Durable.Microseconds, InterviewEndReason.IdleTimeout, cancellation);
     }
 
     private async Task<InterviewSession?> TryOpenAsync(LiveInterview interview, CancellationToken cancellation)

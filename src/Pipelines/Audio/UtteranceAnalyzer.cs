@@ -9,6 +9,9 @@ namespace MediaScore.Pipelines.Audio;
 /// </summary>
 internal sealed class UtteranceAnalyzer
 {
+    /// <summary>The <see cref="AnalysisFault.Component"/> of a recogniser that failed on an utterance.</summary>
+    public const string RecognizerComponent = "recognizer";
+
     private readonly string _language;
     private readonly AudioPipelineOptions _options;
     private readonly KnownObservations _known;
@@ -65,10 +68,10 @@ internal sealed class UtteranceAnalyzer
         {
             speech = await recognizer.RecognizeAsync(utterance.Samples, utterance.RequestClass, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // No transcript is written, so the final pass asks again; the interview goes on.
-            return (null, new AnalysisFault(span.Range, "recognizer", $"{failure.GetType().Name}: {failure.Message}"));
+            return (null, new AnalysisFault(span.Range, RecognizerComponent, $"{failure.GetType().Name}: {failure.Message}"));
         }
 
         var text = speech.Text.Trim();

@@ -48,17 +48,23 @@ public sealed class SequenceWindow
     /// <summary>Numbers given up so far.</summary>
     public ulong LostCount { get; private set; }
 
-    /// <summary>Judges one number and remembers it.</summary>
-    public SequenceVerdict Accept(ulong sequence)
+    /// <summary>Judges one number and remembers nothing.</summary>
+    public SequenceVerdict Judge(ulong sequence)
     {
         if (sequence < Next)
             return End - sequence <= Width && sequence + Width >= End && IsSet(sequence) ? SequenceVerdict.Duplicate : SequenceVerdict.TooOld;
         if (sequence - Next > LargestStep)
             return SequenceVerdict.TooFarAhead;
+        return sequence < End && IsSet(sequence) ? SequenceVerdict.Duplicate : SequenceVerdict.New;
+    }
+
+    /// <summary>Judges one number and remembers it.</summary>
+    public SequenceVerdict Accept(ulong sequence)
+    {
+        if (Judge(sequence) is var verdict and not SequenceVerdict.New)
+            return verdict;
         if (sequence < End)
         {
-            if (IsSet(sequence))
-                return SequenceVerdict.Duplicate;
             Set(sequence);
         }
         else

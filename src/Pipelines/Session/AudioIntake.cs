@@ -127,12 +127,11 @@ internal sealed class AudioIntake : IDisposable
 
     private async ValueTask ConcealAsync(int sampleCount, RequestClass requestClass, CancellationToken cancellationToken)
     {
-        // The codec conceals in steps of 2.5 ms; what is left over is silence of less than that.
-        sampleCount = Math.Min(sampleCount, LongestConcealment);
+        // The codec conceals in steps of 2.5 ms; what is left over, or too long to conceal, is silence: sound that was cut short would move all that follows.
         if (sampleCount <= 0)
             return;
         Grow(sampleCount);
-        var concealed = sampleCount / 40 * 40;
+        var concealed = Math.Min(sampleCount, LongestConcealment) / 40 * 40;
         _samples.AsSpan(0, sampleCount).Clear();
         if (_opus is not null && concealed > 0)
             _opus.Conceal(concealed, _samples);

@@ -11,17 +11,13 @@ namespace MediaScore.Pipelines.Session;
 // Which analysers this interview has: only those that consent and policy permit, and that have a model. What is missing is said.
 public sealed partial class InterviewSession
 {
-    private MediaAnalysis CreateAnalysis()
-    {
-        var known = new KnownObservations(_timeline.Recovered.Select(e => e.Observation));
-        return new MediaAnalysis(
-            Settings,
-            _sink,
-            Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known) : null,
-            Settings.Permits(Modality.Video) ? () => CreateVideo(known) : null,
-            _services.Costs,
-            _services.Loggers.CreateLogger<InterviewSession>());
-    }
+    private MediaAnalysis CreateAnalysis(KnownObservations known) => new(
+        Settings,
+        _sink,
+        Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known) : null,
+        Settings.Permits(Modality.Video) ? () => CreateVideo(known) : null,
+        _services.Costs,
+        _services.Loggers.CreateLogger<InterviewSession>());
 
     private AudioPipeline CreateAudio(KnownObservations known)
     {

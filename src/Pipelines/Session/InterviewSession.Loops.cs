@@ -53,12 +53,14 @@ public sealed partial class InterviewSession
     {
         IReadOnlyList<ResumePosition> positions;
         MediaTime time;
+        long number;
         await _gate.WaitAsync(cancellationToken);
         try
         {
             // Taken before the flush: what arrives during it is not promised.
             positions = Positions();
             time = _appendedTime;
+            number = ++_flushCount;
             _dirty = false;
         }
         finally
@@ -69,6 +71,10 @@ public sealed partial class InterviewSession
         await _recording.FlushAsync(cancellationToken);
         lock (_observations)
         {
+            // Two flushes may be under way; the one that began first knows less, and a promise is never taken back.
+            if (number < _durableFlush)
+                return;
+            _durableFlush = number;
             _durableTime = time;
             _durablePositions = positions;
         }
@@ -84,7 +90,25 @@ public sealed partial class InterviewSession
             return;
         }
 
-        await using var analysis = CreateAnalysis();
+        var end = await AnalyseRecordingAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+        await _sink.FlushAsync(cancellationToken);
+        var observed = Observations;
+        if (MissedEvidence.IsIn(observed))
+        {
+            LogAskingAgain(Settings.InterviewId);
+            _sink.Expect(observed);
+            await AnalyseRecordingAsync(new KnownObservations(observed), cancellationToken);
+            await _sink.FlushAsync(cancellationToken);
+        }
+
+        await FinishAsync(end, cancellationToken);
+    }
+
+    /// <summary>One pass over everything that is recorded, as it comes, to the end of the interview.</summary>
+    /// <returns>The latest media time.</returns>
+    private async Task<MediaTime> AnalyseRecordingAsync(KnownObservations known, CancellationToken cancellationToken)
+    {
+        await using var analysis = CreateAnalysis(known);
         var next = 0L;
         while (true)
         {
@@ -105,7 +129,7 @@ public sealed partial class InterviewSession
         }
 
         await analysis.CompleteAsync(RequestClass.Deferred, cancellationToken);
-        await FinishAsync(analysis.LastTime, cancellationToken);
+        return analysis.LastTime;
     }
 
     /// <summary>Reads what is not in memory (after a restart, or when the analysis fell behind) from the recording, up to its end as it is now.</summary>
@@ -139,7 +163,6 @@ public sealed partial class InterviewSession
 
     private async Task FinishAsync(MediaTime end, CancellationToken cancellationToken)
     {
-        await _sink.FlushAsync(cancellationToken);
         await AnalyseTextAsync(cancellationToken);
         await _sink.FlushAsync(cancellationToken);
         ModelStamp[] models = [.. Observations.Select(o => o.Model).OfType<ModelStamp>().Distinct().OrderBy(m => m.Id, StringComparer.Ordinal).ThenBy(m => m.Version, StringComparer.Ordinal)];

@@ -32,18 +32,19 @@ public sealed partial class InterviewSession
                 return PacketVerdict.Refuse($"A packet of the {packet.Track} track came, but Start did not describe that track.");
             if (Judge(track, packet.Sequence) is { } verdict)
                 return verdict;
-            if (!track.TryPlace(packet.Sequence, packet.MediaTimeUs, packet.Payload.Span, out var time, out var anchor))
+            if (!track.TryPlace(packet.Sequence, packet.MediaTimeUs, packet.Payload.Span, LatestTime, out var time, out var anchor))
             {
                 return PacketVerdict.Refuse(
                     $"media_time_us {packet.MediaTimeUs} of {packet.Track} packet {packet.Sequence} is more than {LongestJump.TotalMinutes:0} minutes ahead of the packet before; count from the interview's first packet.");
             }
 
-            if (time.ToTimeSpan() > LengthLimit)
+            if (time > LatestTime)
                 return PacketVerdict.Refuse($"{packet.Track} packet {packet.Sequence} lies beyond the longest interview, {LengthLimit.TotalHours:0} hours. Send End.");
             _recording.DescribeTrack(format);
             if (anchor is not null)
                 await AppendAnchorAsync(anchor, time);
             await AppendAsync(new RecordedPacket(packet.Track, packet.Sequence, time, packet.KeyFrame, packet.Payload));
+            Take(track, packet.Sequence);
             return new PacketVerdict(PacketOutcome.Recorded);
         }
         finally
@@ -79,21 +80,51 @@ public sealed partial class InterviewSession
             if (Judge(track, sequence) is { } verdict)
                 return verdict;
             _recording.DescribeTrack(ControlFormat);
-            track.Recover(new RecordedPacket(TrackKind.Control, sequence, time, KeyFrame: false, default), 0);
             await AppendAsync(new RecordedPacket(TrackKind.Control, sequence, time, KeyFrame: false, record.Serialize()));
+            Take(track, sequence);
+            track.Recover(new RecordedPacket(TrackKind.Control, sequence, time, KeyFrame: false, default), 0);
             Remember(record, time);
             if (record is EndRecord)
-            {
-                Volatile.Write(ref _ended, true);
-                _queue.Complete();
-            }
-
+                TakeNoMore();
             return new PacketVerdict(PacketOutcome.Recorded);
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>
+    /// The server itself ends the interview, at the latest media time that is recorded. Whoever is connected stays connected and hears the rest; no more media
+    /// is taken. Completes when the end is durable; an interview that has ended keeps the end it has.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The session is closed; open it again.</exception>
+    /// <exception cref="LogStorageException">The disk.</exception>
+    public async Task EndAsync(InterviewEndReason reason, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            if (!_ended)
+            {
+                _recording.DescribeTrack(ControlFormat);
+                await AppendAsync(new RecordedPacket(TrackKind.Control, _serverSequence++, _appendedTime, KeyFrame: false, new EndRecord(reason).Serialize()));
+                TakeNoMore();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        await FlushRecordingAsync(cancellationToken);
+    }
+
+    private void TakeNoMore()
+    {
+        Volatile.Write(ref _ended, true);
+        _queue.Complete();
     }
 
     /// <summary>What an earlier process left: numbers, clocks, markers.</summary>
@@ -128,6 +159,8 @@ public sealed partial class InterviewSession
                 _tracks[packet.Track].Recover(packet, offsets.GetValueOrDefault(packet.Track));
         }
 
+        foreach (var (track, offset) in offsets)
+            _tracks[track].RecoverOffset(offset);
         _durableTime = _appendedTime;
         _queue.StartAt(count);
         if (_ended)
@@ -158,25 +191,26 @@ public sealed partial class InterviewSession
 
     private PacketVerdict? RefuseConnection(MediaConnection connection)
     {
-        if (!ReferenceEquals(_connection, connection))
+        if (_disposed != 0 || !ReferenceEquals(_connection, connection))
             return new PacketVerdict(PacketOutcome.Superseded);
         return _ended ? new PacketVerdict(PacketOutcome.Ended) : null;
     }
 
-    private PacketVerdict? Judge(TrackIngest track, ulong sequence)
+    private static PacketVerdict? Judge(TrackIngest track, ulong sequence) => track.Window.Judge(sequence) switch
+    {
+        Frames.SequenceVerdict.Duplicate or Frames.SequenceVerdict.TooOld => new PacketVerdict(PacketOutcome.Duplicate),
+        Frames.SequenceVerdict.TooFarAhead =>
+            PacketVerdict.Refuse($"Sequence {sequence} of the {track.Track} track is too far ahead; the next one is {track.Window.Next}."),
+        _ => null,
+    };
+
+    /// <summary>Only what was appended counts as seen: a number that was refused is still asked for.</summary>
+    private void Take(TrackIngest track, ulong sequence)
     {
         var lostBefore = track.Window.LostCount;
-        switch (track.Window.Accept(sequence))
-        {
-            case Frames.SequenceVerdict.Duplicate or Frames.SequenceVerdict.TooOld:
-                return new PacketVerdict(PacketOutcome.Duplicate);
-            case Frames.SequenceVerdict.TooFarAhead:
-                return PacketVerdict.Refuse($"Sequence {sequence} of the {track.Track} track is too far ahead; the next one is {track.Window.Next}.");
-        }
-
+        track.Window.Accept(sequence);
         if (track.Window.LostCount > lostBefore)
             Notify(SessionNotice.PacketsLost, $"{track.Window.LostCount - lostBefore} packets of the {track.Track} track did not arrive");
-        return null;
     }
 
     private void Remember(ControlRecord record, MediaTime time)

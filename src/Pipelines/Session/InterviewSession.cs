@@ -17,6 +17,8 @@ public sealed partial class InterviewSession : IAsyncDisposable
     /// <summary>Longest interview, in media time.</summary>
     public static readonly TimeSpan LengthLimit = TimeSpan.FromHours(4);
 
+    private static readonly MediaTime LatestTime = MediaTime.Zero + LengthLimit;
+
     /// <summary>Longest written answer, characters.</summary>
     public const int WrittenAnswerLimit = 20_000;
 
@@ -53,6 +55,8 @@ public sealed partial class InterviewSession : IAsyncDisposable
     private ulong _serverSequence = ServerSequenceStart;
     private MediaTime _appendedTime;
     private MediaTime _durableTime;
+    private long _flushCount;
+    private long _durableFlush;
     private bool _ended;
     private bool _dirty;
     private Task _acknowledging = Task.CompletedTask;
@@ -187,6 +191,9 @@ public sealed partial class InterviewSession : IAsyncDisposable
         await _stopping.CancelAsync();
         Interlocked.Exchange(ref _connection, null)?.Supersede();
         _queue.Complete();
+        // Who is in the tap leaves it before anything is closed; who waits for it, or comes later, finds the session closed. So the gate itself stays.
+        await _gate.WaitAsync();
+        _gate.Release();
         await IgnoreStopAsync(_acknowledging);
         await IgnoreStopAsync(_analysing);
         _completion.TrySetCanceled(CancellationToken.None);
@@ -195,7 +202,6 @@ public sealed partial class InterviewSession : IAsyncDisposable
         await IgnoreStopAsync(_recording.DisposeAsync().AsTask());
         _sink.Dispose();
         _queue.Dispose();
-        _gate.Dispose();
         _flushWanted.Dispose();
         _stopping.Dispose();
     }

@@ -69,19 +69,16 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
     public async ValueTask AcceptAsync(RecordedPacket packet, RequestClass requestClass, CancellationToken cancellationToken)
     {
         _lastTime = MediaTime.Max(_lastTime, packet.Time);
-        if (packet.Track == TrackKind.Control)
-        {
-            await AcceptControlAsync(packet, cancellationToken);
-            return;
-        }
-
+        // A marker passes time like any packet: without it an answer in a silent stage would run over its limit.
         if (_stages.Advance(packet.Time) is { } overdue)
         {
             _audio?.CutAt(overdue.Range.End, begins: false);
             await _sink.AppendAsync(overdue, cancellationToken);
         }
 
-        if (packet.Track == TrackKind.Audio)
+        if (packet.Track == TrackKind.Control)
+            await AcceptControlAsync(packet, cancellationToken);
+        else if (packet.Track == TrackKind.Audio)
             await GuardAudioAsync(static (audio, state) => audio.AcceptAsync(state.packet, state.requestClass, state.cancellationToken), (packet, requestClass, cancellationToken), cancellationToken);
         else
             await GuardVideoAsync(packet, requestClass, cancellationToken);

@@ -22,10 +22,21 @@ internal sealed class SessionSink : IObservationSink, IDisposable
     public SessionSink(TimelineLog log)
     {
         _log = log;
-        foreach (var entry in log.Recovered)
+        Expect(log.Recovered.Select(entry => entry.Observation));
+    }
+
+    /// <summary>The analysis is about to begin again from the beginning: what the timeline holds by now is passed over when it comes again.</summary>
+    /// <param name="written">Everything in the timeline. Nothing may be under way: call it after <see cref="FlushAsync"/>.</param>
+    public void Expect(IEnumerable<Observation> written)
+    {
+        lock (_gate)
         {
-            var key = KeyOf(entry.Observation);
-            _known[key] = _known.GetValueOrDefault(key) + 1;
+            _known.Clear();
+            foreach (var observation in written)
+            {
+                var key = KeyOf(observation);
+                _known[key] = _known.GetValueOrDefault(key) + 1;
+            }
         }
     }
 
@@ -75,8 +86,9 @@ internal sealed class SessionSink : IObservationSink, IDisposable
         {
             await append;
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
         {
+            // Whatever it was, the observation is not in the timeline: the next caller must hear of it, or evidence is lost without a word.
             lock (_gate)
                 _fault ??= exception;
         }

@@ -35,10 +35,14 @@ internal sealed class TrackIngest(TrackKind track)
         _clock = new TrackClock(TrackClockOptions.Default, new TrackClockState(packet.Sequence + 1, packet.Time + DurationOf(packet.Payload.Span), offsetUs));
     }
 
+    /// <summary>The recording says so, though the packet that it was said for may not have come to disk.</summary>
+    public void RecoverOffset(long offsetUs) => _clock = new TrackClock(TrackClockOptions.Default, _clock.State with { OffsetMicroseconds = offsetUs });
+
     /// <summary>Places a packet on the interview's clock.</summary>
+    /// <param name="latest">The end of the clock. A packet beyond it moves nothing, since it will not be taken.</param>
     /// <param name="anchor">Set when the clock had to be set anew and the recording must say so before the packet.</param>
     /// <returns>False when its time stamp is further ahead than is believed.</returns>
-    public bool TryPlace(ulong sequence, long clientUs, ReadOnlySpan<byte> payload, out MediaTime time, out ClockAnchorRecord? anchor)
+    public bool TryPlace(ulong sequence, long clientUs, ReadOnlySpan<byte> payload, MediaTime latest, out MediaTime time, out ClockAnchorRecord? anchor)
     {
         anchor = null;
         if (sequence < _clock.State.NextSequence)
@@ -53,6 +57,12 @@ internal sealed class TrackIngest(TrackKind track)
         time = placed.Time;
         if (placed.Verdict == ClockVerdict.Refused)
             return false;
+        if (time > latest)
+        {
+            _clock = new TrackClock(TrackClockOptions.Default, before);
+            return true;
+        }
+
         if (placed.Verdict == ClockVerdict.JumpedBackward)
             anchor = new ClockAnchorRecord(Track, OffsetUs, GapReasons.ClockJumpedBackward, before.Expected.Microseconds, time.Microseconds);
         LastTime = MediaTime.Max(LastTime, time);

@@ -8,6 +8,9 @@ namespace MediaScore.Pipelines.Video;
 /// <summary>Decodes and judges chosen key frames, one after the other. A pure function of the frames. One caller at a time.</summary>
 internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer? faces) : IDisposable
 {
+    /// <summary>How the reason of a <see cref="FrameSkipped"/> begins when the fault was not the picture's.</summary>
+    public const string ModelsFailed = "the face models failed";
+
     private readonly VideoKeyFrameDecoder _decoder = new();
     private readonly PictureMonitor _monitor = new();
 
@@ -65,7 +68,7 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
         }
         catch (InferenceFailedException failure)
         {
-            await EmitAsync(new FrameSkipped(range, $"the face models failed: {failure.Message}"), cancellationToken);
+            await EmitAsync(new FrameSkipped(range, $"{ModelsFailed}: {failure.Message}"), cancellationToken);
             return;
         }
 

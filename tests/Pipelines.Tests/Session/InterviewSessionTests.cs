@@ -227,6 +227,117 @@ public sealed class InterviewSessionTests
         reopened.ControlHistory.Select(c => c.QuestionId).ShouldBe(["q1", "q2", "q2"]);
     }
 
+    [Fact]
+    public async Task The_server_ends_an_interview_at_its_latest_media_and_a_restart_finds_the_same_end()
+    {
+        await using var harness = new SessionHarness();
+        await using (var session = await harness.OpenAsync())
+        {
+            using var connection = session.Connect([SessionHarness.Pcm]);
+            await connection.AcceptMarkerAsync(0, 0, "stage-1", "q1", 1, begins: true, None);
+            for (var i = 0UL; i < 50; i++)
+                await connection.AcceptAsync(SessionHarness.Audio(i), None);
+
+            await session.EndAsync(InterviewEndReason.IdleTimeout, None);
+            await session.EndAsync(InterviewEndReason.Withdrawn, None);
+
+            session.HasEnded.ShouldBeTrue();
+            session.Durable.ShouldBe(new MediaTime(980_000));
+            (await connection.AcceptAsync(SessionHarness.Audio(50), None)).Outcome.ShouldBe(PacketOutcome.Ended);
+        }
+
+        await using var reopened = await harness.OpenAsync();
+        await reopened.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        reopened.Observations.OfType<InterviewEnded>().ShouldBe([new InterviewEnded(MediaRange.At(new MediaTime(980_000)), InterviewEndReason.IdleTimeout)]);
+        reopened.Observations.OfType<StageEnded>().ShouldHaveSingleItem().Reason.ShouldBe(StageEndReason.InterviewEnded);
+    }
+
+    [Fact]
+    public async Task A_number_that_was_refused_is_still_asked_for()
+    {
+        await using var harness = new SessionHarness();
+        await using var session = await harness.OpenAsync();
+        using var first = session.Connect([SessionHarness.Pcm]);
+        await first.AcceptAsync(SessionHarness.Audio(0), None);
+
+        (await first.AcceptAsync(SessionHarness.Audio(1, 11L * 60 * 1_000_000), None)).Outcome.ShouldBe(PacketOutcome.Refused);
+        using var second = session.Connect([SessionHarness.Pcm]);
+        var sent = await second.AcceptAsync(SessionHarness.Audio(1), None);
+        var acknowledged = await SessionHarness.NextAsync<Acknowledged>(second, a => a.Positions[0].NextSequence > 1);
+
+        sent.Outcome.ShouldBe(PacketOutcome.Recorded);
+        acknowledged.Positions.ShouldBe([new ResumePosition(TrackKind.Audio, 2)]);
+    }
+
+    [Fact]
+    public async Task A_clock_anchor_whose_packet_was_lost_with_the_process_is_stated_once()
+    {
+        await using var harness = new SessionHarness();
+        await using (var session = await harness.OpenAsync())
+        {
+            using var connection = session.Connect([SessionHarness.Pcm]);
+            await connection.AcceptAsync(SessionHarness.Audio(0, 10_000_000), None);
+            await SessionHarness.NextAsync<Acknowledged>(connection);
+        }
+
+        await using (var recording = await harness.OpenRecordingAsync())
+        {
+            var anchor = new ClockAnchorRecord(TrackKind.Audio, 10_020_000, GapReasons.ClockJumpedBackward, 10_020_000, 10_020_000);
+            recording.DescribeTrack(new TrackFormat(TrackKind.Control, MediaCodec.None, 0, 0));
+            await recording.AppendAsync(new RecordedPacket(TrackKind.Control, 1UL << 63, new MediaTime(10_020_000), KeyFrame: false, anchor.Serialize()));
+        }
+
+        await using var reopened = await harness.OpenAsync();
+        using var resumed = reopened.Connect([SessionHarness.Pcm]);
+        await resumed.AcceptAsync(SessionHarness.Audio(1, 0), None);
+        await resumed.EndAsync(0, 20_000, InterviewEndReason.ClientEnded, None);
+        await reopened.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        reopened.Observations.OfType<MediaGap>().Count().ShouldBe(1);
+        reopened.Observations.OfType<InterviewEnded>().Single().Range.Start.ShouldBe(new MediaTime(10_040_000));
+    }
+
+    [Fact]
+    public async Task Markers_pass_time_so_that_a_stage_without_media_keeps_its_limit()
+    {
+        await using var harness = new SessionHarness();
+        await using var session = await harness.OpenAsync(timeLimit: TimeSpan.FromSeconds(1));
+        using var connection = session.Connect([]);
+
+        await connection.AcceptMarkerAsync(0, 0, "stage-1", "q1", 1, begins: true, None);
+        await connection.AcceptMarkerAsync(1, 5_000_000, "stage-1", "q1", 1, begins: false, None);
+        await connection.EndAsync(2, 6_000_000, InterviewEndReason.ClientEnded, None);
+        await session.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var ended = session.Observations.OfType<StageEnded>().ShouldHaveSingleItem();
+        (ended.Range.Start, ended.Reason).ShouldBe((MediaTime.FromSeconds(1), StageEndReason.TimeLimit));
+    }
+
+    [Fact]
+    public async Task A_packet_that_comes_when_the_session_is_closed_is_answered_and_not_thrown_at()
+    {
+        await using var harness = new SessionHarness();
+        var session = await harness.OpenAsync();
+        using var connection = session.Connect([SessionHarness.Pcm]);
+        await session.DisposeAsync();
+
+        (await connection.AcceptAsync(SessionHarness.Audio(0), None)).Outcome.ShouldBe(PacketOutcome.Superseded);
+        await Should.ThrowAsync<ObjectDisposedException>(() => session.EndAsync(InterviewEndReason.IdleTimeout, None));
+    }
+
+    [Fact]
+    public async Task An_observation_that_cannot_be_written_is_heard_of()
+    {
+        await using var harness = new SessionHarness();
+        await using var timeline = await harness.OpenTimelineAsync();
+        using var sink = new SessionSink(timeline);
+
+        await sink.AppendAsync(new WrittenAnswer(MediaRange.At(MediaTime.Zero), "stage-1", "q1", 1, new string('x', 3_000_000)), None);
+
+        (await Should.ThrowAsync<LogStorageException>(() => sink.FlushAsync(None))).Message.ShouldContain("3000");
+    }
+
     private static async Task<IReadOnlyList<Observation>> WholeInterviewAsync(SessionHarness harness)
     {
         await using var session = await harness.OpenAsync(timeLimit: TimeSpan.FromSeconds(1));

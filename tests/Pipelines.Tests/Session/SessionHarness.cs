@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MediaScore.Keys;
+using MediaScore.Perception.Speech;
 using MediaScore.Pipelines.Session;
 using MediaScore.Recording;
 using MediaScore.Timeline;
@@ -22,18 +23,40 @@ internal sealed class SessionHarness : IAsyncDisposable
 
     public string InterviewFolder => Path.Combine(_folder, "interviews", "interview-1");
 
+    private InterviewFolder Folder => new(Path.Combine(_folder, "interviews"), "interview-1");
+
+    /// <summary>Null: sound is recorded and not analysed.</summary>
+    public VoiceActivityDetector? VoiceActivity { get; init; }
+
+    public ISpeechRecognizer? Recognizer { get; init; }
+
     public async Task<InterviewSession> OpenAsync(Modality permitted = TestSettings.Everything, TimeSpan timeLimit = default)
     {
-        _keys ??= await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(_folder, "keys"), MasterKeyFile = Path.Combine(_folder, "master.key") });
+        var keys = await OpenKeysAsync();
         var services = new SessionServices
         {
             DataRoot = Path.Combine(_folder, "interviews"),
-            Keys = _keys,
+            Keys = keys,
             Committer = _committer,
             Costs = _costs,
+            VoiceActivity = VoiceActivity,
+            Recognizers = Recognizer is null ? null : new SpeechRecognizers([(SpeechRecognizers.DefaultTier, Recognizer)]),
             Loggers = NullLoggerFactory.Instance,
         };
         return await InterviewSession.OpenAsync(TestSettings.Create(permitted: permitted, timeLimit: timeLimit, epoch: ++Epoch), services, CancellationToken.None);
+    }
+
+    /// <summary>Opens the recording as a process would that died before it was done.</summary>
+    public async Task<RecordingWriter> OpenRecordingAsync()
+    {
+        using var key = (await OpenKeysAsync()).GetOrCreate("interview-1");
+        return await RecordingWriter.OpenAsync(Folder, key, ++Epoch, _committer);
+    }
+
+    public async Task<TimelineLog> OpenTimelineAsync()
+    {
+        using var key = (await OpenKeysAsync()).GetOrCreate("interview-1");
+        return await TimelineLog.OpenAsync(Folder, key, ++Epoch, _committer);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,6 +65,15 @@ internal sealed class SessionHarness : IAsyncDisposable
         _keys?.Dispose();
         _costs.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>20 ms of the sound.</summary>
+    public static IncomingPacket Audio(ulong sequence, ReadOnlySpan<float> samples)
+    {
+        var payload = new byte[2 * samples.Length];
+        for (var i = 0; i < samples.Length; i++)
+            BinaryPrimitives.WriteInt16LittleEndian(payload.AsSpan(2 * i), (short)Math.Clamp(samples[i] * 32_768, short.MinValue, short.MaxValue));
+        return new IncomingPacket(TrackKind.Audio, sequence, (long)sequence * 20_000, KeyFrame: false, payload);
     }
 
     /// <summary>20 ms of a quiet tone.</summary>
@@ -72,4 +104,7 @@ internal sealed class SessionHarness : IAsyncDisposable
 
         throw new TimeoutException($"No {typeof(T).Name} came from the session within 20 s.");
     }
+
+    private async Task<KeyStore> OpenKeysAsync() =>
+        _keys ??= await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(_folder, "keys"), MasterKeyFile = Path.Combine(_folder, "master.key") });
 }
