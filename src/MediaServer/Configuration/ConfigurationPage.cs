@@ -7,6 +7,8 @@ using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
 using MediaScore.Perception.Vision;
+using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
 
 namespace MediaScore.MediaServer.Configuration;
@@ -23,6 +25,8 @@ internal static partial class ConfigurationPage
         ("Models", typeof(ModelOptions)),
         ("Inference", typeof(InferenceOptions)),
         ("Faces", typeof(FaceAnalysisOptions)),
+        ("Pipelines:Audio", typeof(AudioPipelineOptions)),
+        ("Pipelines:Video", typeof(VideoPipelineOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];

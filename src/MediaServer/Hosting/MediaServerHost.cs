@@ -7,7 +7,9 @@ using MediaScore.MediaServer.Ingress.Grpc;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Pipelines;
+using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.Session;
+using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -103,7 +105,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton(loggers);
         services.AddSingleton(time);
         AddOptions(services, configuration);
-        AddSessions(services, loggers, time, parts, models, committer, costs);
+        AddSessions(services, configuration, loggers, time, parts, models, committer, costs);
         AddIngress(services);
         services.AddMediaScoreTelemetry();
         services.AddProblemDetails();
@@ -155,7 +157,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
     }
 
     private static void AddSessions(
-        IServiceCollection services, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
+        IServiceCollection services, IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
     {
         services.AddSingleton(parts.Store);
         services.AddSingleton(parts.Reports);
@@ -171,6 +173,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
             Encoder = models.Encoder,
             Faces = models.Faces,
             WhyNoFaces = models.WhyNoFaces,
+            AudioOptions = MediaScoreSettings.Get<AudioPipelineOptions>(configuration, "Pipelines:Audio"),
+            VideoOptions = MediaScoreSettings.Get<VideoPipelineOptions>(configuration, "Pipelines:Video"),
             Costs = costs,
             Time = time,
             Loggers = loggers,
