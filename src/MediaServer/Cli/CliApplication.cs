@@ -1,3 +1,4 @@
+using Grpc.Core;
 using MediaScore.Inference.Catalog;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -38,7 +39,7 @@ internal static class CliApplication
         {
             return await app.RunAsync(args, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             return (int)ExitCode.Interrupted;
         }

@@ -28,13 +28,20 @@ internal sealed class ConnectedServer : IAsyncDisposable
     /// <summary>Set where the server is inside this process.</summary>
     public MediaServerHost? Host { get; }
 
+    /// <exception cref="CliException">It is no address of a server.</exception>
+    public static string AddressOf(string server) => Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
+        ? server
+        : throw new CliException(ExitCode.BadInput, $"--server {server}: expected a URL such as http://127.0.0.1:5081.");
+
+    /// <summary><paramref name="cancellation"/>, or the signal that stops the server inside: without it a stream would go on trying to reach a host that has gone.</summary>
+    public CancellationTokenSource StopWith(CancellationToken cancellation) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellation, Host?.Stopping ?? CancellationToken.None);
+
     public static async Task<ConnectedServer> ConnectAsync(ClientSettings settings, CancellationToken cancellation)
     {
         if (settings.Server is { } address)
         {
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-                throw new CliException(ExitCode.BadInput, $"--server {address}: expected a URL such as http://127.0.0.1:5081.");
-            return new ConnectedServer(address, host: null, loggers: null);
+            return new ConnectedServer(AddressOf(address), host: null, loggers: null);
         }
 
         var configuration = MediaScoreSettings.Build(settings);

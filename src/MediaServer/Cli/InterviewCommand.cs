@@ -16,6 +16,8 @@ internal sealed class InterviewCommand(CliConsole console) : AsyncCommand<Interv
             view.Note(note);
         var request = await RequestAsync(settings, cancellationToken);
         await using var server = await ConnectedServer.ConnectAsync(settings, cancellationToken);
+        using var stop = server.StopWith(cancellationToken);
+        cancellationToken = stop.Token;
         var statistics = settings.Stats ? RunStatistics.Begin(server.Host) : null;
         var created = await server.CreateAsync(request, cancellationToken);
         view.Created(created, settings.Server is null);

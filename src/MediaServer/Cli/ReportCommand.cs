@@ -53,7 +53,7 @@ internal sealed class ReportCommand(CliConsole console) : AsyncCommand<ReportSet
 
     private static async Task<byte[]> AskAsync(string server, ReportSettings settings, CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(server);
+        using var channel = GrpcChannel.ForAddress(ConnectedServer.AddressOf(server));
         try
         {
             var request = new GetReportRequest { InterviewId = settings.Id, AccessToken = settings.Token, Format = ReportFormat.Json };

@@ -44,6 +44,8 @@ internal sealed class TranscribeCommand(CliConsole console) : AsyncCommand<Trans
     public override async Task<int> ExecuteAsync(CommandContext context, TranscribeSettings settings, CancellationToken cancellationToken)
     {
         await using var server = await ConnectedServer.ConnectAsync(settings, cancellationToken);
+        using var stop = server.StopWith(cancellationToken);
+        cancellationToken = stop.Token;
         var statistics = settings.Stats ? RunStatistics.Begin(server.Host) : null;
         var worst = ExitCode.Done;
         var media = TimeSpan.Zero;

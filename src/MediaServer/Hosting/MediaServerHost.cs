@@ -1,6 +1,7 @@
 using System.Net;
 using MediaScore.Inference;
 using MediaScore.MediaServer.Api;
+using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
 using MediaScore.MediaServer.Ingress.Grpc;
@@ -37,6 +38,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
 
     public ServerReadiness Readiness => _app.Services.GetRequiredService<ServerReadiness>();
+
+    /// <summary>Fires when the process was told to stop (SIGTERM, Ctrl+C): the host takes those signals, so whoever works beside it has to listen here.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
 
@@ -113,6 +117,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         var server = MediaScoreSettings.Get<ServerOptions>(configuration, ServerOptions.Section);
+        // Before the address is used: the host's own check comes with its start.
+        if (new ServerOptionsValidator().Validate(null, server) is { Failed: true } faults)
+            throw new CliException(ExitCode.BadInput, faults.FailureMessage);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -21,4 +21,7 @@ internal sealed partial class InterviewConductor
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The plan of interview {InterviewId} cannot be read")]
     private partial void LogPlanGone(string interviewId, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} belongs to another process: {Reason}")]
+    private partial void LogOwnedElsewhere(string interviewId, string reason);
 }

@@ -4,6 +4,7 @@ using MediaScore.Keys;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Observability;
 using MediaScore.Pipelines.Session;
+using MediaScore.Recording;
 using MediaScore.Storage;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Options;
@@ -190,6 +191,14 @@ internal sealed partial class InterviewConductor(
         try
         {
             return await interview.OpenSessionAsync(cancellation);
+        }
+        catch (LogFencedException e)
+        {
+            // Two processes may share a data folder (a server, and a command with a server inside). Who writes an interview's files owns it; that is no fault of it.
+            LogOwnedElsewhere(interview.Row.Id, e.Message);
+            if (registry.Remove(interview))
+                await interview.DisposeAsync();
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

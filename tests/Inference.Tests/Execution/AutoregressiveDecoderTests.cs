@@ -40,10 +40,15 @@ public sealed class AutoregressiveDecoderTests
         var deferred = Enumerable.Range(0, 4).Select(_ => local.Start(OneSecond.Value, RequestClass.Deferred, tokenLimit: 3)).ToList();
         var live = local.Start(OneSecond.Value, RequestClass.Live, tokenLimit: 3);
 
+        // The answer's own continuation runs elsewhere: it gets time to, or the others would be stepped on meanwhile.
         while (!live.IsCompleted)
+        {
             local.Decoder.Step();
+            await Task.WhenAny(live, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));
+        }
 
         // One had the second slot beside it, and was as short.
+        await Task.WhenAny(deferred);
         deferred.Count(answer => answer.IsCompleted).ShouldBe(1);
         local.Drain();
         await Task.WhenAll(deferred);
