@@ -30,7 +30,9 @@ internal static class QuestionSection
         }
 
         var counting = question.Attempts[^1];
-        html.Add($"{ReportWords.Times(counting.StartMs, counting.EndMs)} · {words.Of(counting.EndReason)}");
+        // An answer in writing is a moment, not a stretch: it was sent, it did not end.
+        var ending = counting.EndReason is null && counting.StartMs == counting.EndMs ? words.Pick("sent", "已提交") : words.Of(counting.EndReason);
+        html.Add($"{ReportWords.Times(counting.StartMs, counting.EndMs)} · {ending}");
         if (answer.WordCount > 0)
             html.Add($" · {answer.WordCount} {words.Pick("words", "词")}");
         if (answer.SpeechMs > 0)
