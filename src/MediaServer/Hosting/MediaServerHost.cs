@@ -200,6 +200,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton(new ClipExporter(timeProvider: time));
         services.AddSingleton<InterviewConductor>();
         services.AddHostedService(sp => sp.GetRequiredService<InterviewConductor>());
+        services.AddSingleton<StreamDrain>();
+        services.AddHostedService(sp => sp.GetRequiredService<StreamDrain>());
     }
 
     private static void AddIngress(IServiceCollection services)

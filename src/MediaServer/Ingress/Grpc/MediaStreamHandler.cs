@@ -13,11 +13,12 @@ namespace MediaScore.MediaServer.Ingress.Grpc;
 /// <summary>Opens <c>StreamMedia</c>: who comes, to which interview, with which tracks; then <see cref="MediaStream"/> runs it.</summary>
 internal sealed class MediaStreamHandler(
     InterviewConductor conductor, SessionRegistry registry, InterviewStore store, ServerAddresses addresses, IOptions<StreamOptions> options, MediaServerMeter meter,
-    TimeProvider time)
+    StreamDrain drain, TimeProvider time)
 {
     public async Task RunAsync(IAsyncStreamReader<ClientMessage> requests, IServerStreamWriter<ServerMessage> responses, ServerCallContext context)
     {
         var status = StatusCode.OK;
+        drain.Enter();
         try
         {
             await RunCoreAsync(requests, responses, context);
@@ -35,6 +36,7 @@ internal sealed class MediaStreamHandler(
         finally
         {
             meter.StreamEnded(status.ToString());
+            drain.Leave();
         }
     }
 
