@@ -12,12 +12,13 @@ public sealed class DependencyArrowTests
         ["Keys"] = [],
         ["Inference"] = [],
         ["Codecs"] = [],
+        ["WebRtc"] = [],
         ["Perception"] = ["Inference"],
         ["Recording"] = ["Timeline", "Keys"],
         ["Assessment"] = ["Timeline"],
         ["Pipelines"] = ["Perception", "Inference", "Codecs", "Recording", "Timeline", "Keys"],
         ["Storage"] = ["Assessment", "Timeline"],
-        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage"],
+        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage", "WebRtc"],
     };
 
     [Fact]
