@@ -25,7 +25,7 @@ internal sealed class MediaReceiver : IDisposable
     public long DiscardedCount { get; }
 
     /// <summary>Cheap, before decryption: false for layers that were not chosen and for payload types that were not answered.</summary>
-    public bool IsInteresting(ReadOnlySpan<byte> protectedRtp) => protectedRtp.Length >= 12;
+    public bool IsInteresting(ReadOnlySpan<byte> protectedRtp, Instant now) => protectedRtp.Length >= 12;
 
     public void ReceiveRtp(ReadOnlySpan<byte> plainRtp, Instant now)
     {
