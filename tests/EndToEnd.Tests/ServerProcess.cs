@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in new[]
                  {
                      Path.Combine(AppContext.BaseDirectory, "mediascore.dll"), "serve", "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels,
-                     "--http-port", "0", "--grpc-port", grpcPort.ToString(),
+                     "--http-port", "0", "--https-port", "-1", "--grpc-port", grpcPort.ToString(),
                  })
             start.ArgumentList.Add(argument);
         start.Environment["MEDIASCORE_HOME"] = TestMedia.SharedTestData.RepositoryRoot;

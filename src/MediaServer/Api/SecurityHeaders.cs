@@ -14,7 +14,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.Request.Protocol == HttpProtocol.Http2)
+        if (!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2)
             return next(http); // gRPC: no browser reads it.
         // Hex: no character of it is ever encoded in an attribute.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -15,6 +15,8 @@ internal sealed class ServeCommand(CliConsole console) : AsyncCommand<ServeSetti
             configuration["Server:HttpPort"] = http.ToString();
         if (settings.GrpcPort is { } grpc)
             configuration["Server:GrpcPort"] = grpc.ToString();
+        if (settings.HttpsPort is { } https)
+            configuration["Server:HttpsPort"] = https.ToString();
 
         using var loggers = CliLogging.ForServer(configuration);
         await using var host = await MediaServerHost.StartAsync(configuration, loggers, TimeProvider.System, cancellationToken);

@@ -12,6 +12,10 @@ internal sealed class ServeSettings : CommonSettings
     [CommandOption("--grpc-port <PORT>")]
     [Description("Port of gRPC (Server:GrpcPort).")]
     public int? GrpcPort { get; init; }
+
+    [CommandOption("--https-port <PORT>")]
+    [Description("Port of pages over HTTPS (Server:HttpsPort); -1 turns it off.")]
+    public int? HttpsPort { get; init; }
 }
 
 /// <summary>Options of commands that send media.</summary>

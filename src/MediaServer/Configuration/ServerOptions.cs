@@ -16,7 +16,7 @@ public sealed class ServerOptions
     [Required]
     public string PlansFolder { get; set; } = "plans";
 
-    /// <summary>IP address to listen on. Default <c>127.0.0.1</c>: neither port has TLS, so the network gets a proxy that has it, never these ports.</summary>
+    /// <summary>IP address of the two ports without TLS. Default <c>127.0.0.1</c>: the network gets the HTTPS port or a proxy that has TLS, never these ports.</summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
@@ -28,6 +28,20 @@ public sealed class ServerOptions
     // HTTP/1.1 and HTTP/2 share a port only where TLS negotiates (ALPN), so the two have a port each.
     [Range(0, 65535)]
     public int GrpcPort { get; set; } = 5081;
+
+    /// <summary>Port of the same pages over HTTPS. Default 5443; 0 takes a free one, -1 turns it off.</summary>
+    // Browsers give camera and microphone to pages from HTTPS and localhost only.
+    [Range(-1, 65535)]
+    public int HttpsPort { get; set; } = 5443;
+
+    /// <summary>IP address of the HTTPS port. Default empty: <c>Server:Address</c>. <c>serve --lan</c> takes all of the machine's. Metrics and gRPC are not served there.</summary>
+    public string HttpsAddress { get; set; } = "";
+
+    /// <summary>Certificate of the HTTPS port, PEM, its intermediates behind it. Default empty: the server makes one (<c>https.pem</c> in the data folder), and browsers warn. A renewed file is taken up within a minute.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>Private key of <c>Server:CertificateFile</c>, PEM without a password. Default empty: it is in the same file.</summary>
+    public string CertificateKeyFile { get; set; } = "";
 
     /// <summary>Policy profile of interviews that name none. Default <c>default</c>.</summary>
     [Required]
@@ -50,6 +64,12 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         var faults = new OptionFaults(ServerOptions.Section, options);
         if (!System.Net.IPAddress.TryParse(options.Address, out _))
             faults.Add($"Server:Address is '{options.Address}'; it must be an IP address (127.0.0.1, 0.0.0.0, ::1).");
+        if (options.HttpsAddress.Length > 0 && !System.Net.IPAddress.TryParse(options.HttpsAddress, out _))
+            faults.Add($"Server:HttpsAddress is '{options.HttpsAddress}'; it must be an IP address (0.0.0.0, ::), or empty.");
+        if (options.HttpsPort > 0 && (options.HttpsPort == options.HttpPort || options.HttpsPort == options.GrpcPort))
+            faults.Add($"Server:HttpsPort is {options.HttpsPort}, as another port is; each needs its own.");
+        if (options.CertificateFile.Length == 0 && options.CertificateKeyFile.Length > 0)
+            faults.Add($"Server:CertificateKeyFile is '{options.CertificateKeyFile}', and Server:CertificateFile is empty; name both or none.");
         if (options.HttpPort != 0 && options.HttpPort == options.GrpcPort)
             faults.Add($"Server:HttpPort and Server:GrpcPort are both {options.HttpPort}; without TLS each protocol needs its own port.");
         if (options.PublicUrl.Length > 0 && !(Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

@@ -1,9 +1,9 @@
-using System.Net;
 using MediaScore.Inference;
 using MediaScore.MediaServer.Api;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
+using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Ingress.Grpc;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
@@ -15,7 +15,6 @@ using MediaScore.Recording;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace MediaScore.MediaServer.Hosting;
@@ -23,9 +22,6 @@ namespace MediaScore.MediaServer.Hosting;
 /// <summary>A whole server in this process: composition only. Dispose it to stop it in good order; unfinished interviews go on in the next process.</summary>
 internal sealed class MediaServerHost : IAsyncDisposable
 {
-    // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
-    private const int MaxStreamsPerConnection = 1000;
-
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
     private readonly ModelSet _models;
@@ -36,6 +32,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
         (_app, _parts, _models, _committer, Costs) = (app, parts, models, committer, costs);
 
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
+
+    /// <summary>Null where the HTTPS port is off.</summary>
+    public HttpsCertificate? Certificate => _app.Services.GetService<HttpsCertificate>();
 
     public ServerReadiness Readiness => _app.Services.GetRequiredService<ServerReadiness>();
 
@@ -67,9 +66,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
             app = Build(configuration, loggers, time, parts, models, committer, costs);
             var host = new MediaServerHost(app, parts, models, committer, costs);
             await app.StartAsync(cancellation);
-            // Kestrel lists its addresses in the order of the Listen calls below.
-            var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
-            host.Addresses.Listening(bound[0], bound[1]);
+            Listeners.Publish(host.Addresses, [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses]);
             return host;
         }
         catch
@@ -120,20 +117,19 @@ internal sealed class MediaServerHost : IAsyncDisposable
         // Before the address is used: the host's own check comes with its start.
         if (new ServerOptionsValidator().Validate(null, server) is { Failed: true } faults)
             throw new CliException(ExitCode.BadInput, faults.FailureMessage);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var certificate = server.HttpsPort < 0 ? null : new HttpsCertificate(server, parts.DataFolder, CertificateNames.OfThisMachine, time);
+        if (certificate is not null)
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
-            // A phone that lost its network says no goodbye: without pings its connection stays for minutes.
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            var address = IPAddress.Parse(server.Address);
-            kestrel.Listen(address, server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, server.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        });
+            services.AddSingleton(certificate);
+            services.AddHostedService<HttpsCertificateRefresh>();
+        }
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, server, certificate));
 
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HttpsPaths>();
         app.UseStatusCodePages();
         app.MapGrpcService<InterviewGrpcService>();
         app.MapGrpcHealthChecksService();

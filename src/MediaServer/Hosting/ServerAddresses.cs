@@ -9,10 +9,18 @@ internal sealed class ServerAddresses(string publicUrl)
     /// <summary>gRPC: <c>http://127.0.0.1:5081</c>.</summary>
     public string Grpc { get; private set; } = "";
 
+    /// <summary>The pages over HTTPS, the local network's addresses first: <c>https://192.168.1.20:5443</c>. Empty where that port is off.</summary>
+    public IReadOnlyList<string> Https { get; private set; } = [];
+
+    /// <summary>What browsers reach the pages by: the owner's word (<c>Server:PublicUrl</c>), else the listening address.</summary>
+    public string Public => publicUrl.Length > 0 ? publicUrl.TrimEnd('/') : Http;
+
     public static string ReportPath(string interviewId) => $"/interviews/{interviewId}/report";
 
-    /// <summary>As a browser opens it, without the token.</summary>
-    public string ReportUrl(string interviewId) => (publicUrl.Length > 0 ? publicUrl.TrimEnd('/') : Http) + ReportPath(interviewId);
+    public static string CandidatePath(string interviewId) => $"/interviews/{interviewId}";
 
-    public void Listening(string http, string grpc) => (Http, Grpc) = (http, grpc);
+    /// <summary>As a browser opens it, without the token.</summary>
+    public string ReportUrl(string interviewId) => Public + ReportPath(interviewId);
+
+    public void Listening(string http, string grpc, IReadOnlyList<string> https) => (Http, Grpc, Https) = (http, grpc, https);
 }

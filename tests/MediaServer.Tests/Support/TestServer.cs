@@ -49,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
         new("Server:DataFolder", dataFolder),
         new("Server:HttpPort", "0"),
         new("Server:GrpcPort", "0"),
+        new("Server:HttpsPort", "-1"),
         new("Server:PlansFolder", Path.Combine(SharedTestData.RepositoryRoot, "plans")),
         new("Models:Prepared", SharedTestData.PreparedModels),
         new("Models:Catalog", Path.Combine(SharedTestData.RepositoryRoot, "models", "catalog.json")),

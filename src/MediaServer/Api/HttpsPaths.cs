@@ -1,0 +1,18 @@
+namespace MediaScore.MediaServer.Api;
+
+/// <summary>
+/// What the HTTPS port serves: pages for candidates, reports and the live page, each with its own token. It may be open to a whole network; whoever wants metrics, or
+/// wants to create interviews over gRPC, comes by the ports that are not.
+/// </summary>
+internal sealed class HttpsPaths(RequestDelegate next)
+{
+    private static readonly PathString[] Served = ["/interviews", "/console", "/assets", "/_content", "/healthz"];
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (!http.Request.IsHttps || Array.Exists(Served, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+            return next(http);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

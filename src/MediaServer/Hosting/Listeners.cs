@@ -1,0 +1,50 @@
+using System.Net;
+using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Hosting.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace MediaScore.MediaServer.Hosting;
+
+/// <summary>The ports: pages, gRPC, and pages over HTTPS, in this order.</summary>
+internal static class Listeners
+{
+    // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
+    private const int MaxStreamsPerConnection = 1000;
+
+    // A written answer of 20,000 characters, each escaped in JSON, has 120,000 bytes; an SDP offer has less. gRPC lifts this limit for its streams.
+    private const int MaxBodyBytes = 256 << 10;
+
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions server, HttpsCertificate? certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+        // A phone that lost its network says no goodbye: without pings its connection stays for minutes.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        var address = IPAddress.Parse(server.Address);
+        kestrel.Listen(address, server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, server.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+        if (certificate is null)
+            return;
+        kestrel.Listen(server.HttpsAddress.Length > 0 ? IPAddress.Parse(server.HttpsAddress) : address, server.HttpsPort, listen =>
+        {
+            // HTTP/2, so that a page's event stream does not take one of a browser's six connections.
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Tls) });
+        });
+    }
+
+    /// <param name="bound">As Kestrel lists them, which is the order of <see cref="Configure"/>.</param>
+    public static void Publish(ServerAddresses addresses, IReadOnlyList<string> bound) =>
+        addresses.Listening(bound[0], bound[1], bound.Count > 2 ? HttpsUrls(new Uri(bound[2])) : []);
+
+    /// <summary>An address that stands for all of the machine's is none that a browser could open.</summary>
+    private static IReadOnlyList<string> HttpsUrls(Uri bound)
+    {
+        if (!IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address) || !(address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+            return [bound.GetLeftPart(UriPartial.Authority)];
+        return [.. CertificateNames.LanAddresses().Append(IPAddress.Loopback).Select(a => $"https://{a}:{bound.Port}")];
+    }
+}
