@@ -29,7 +29,11 @@ internal sealed record DtlsFingerprint(string Algorithm, byte[] Value);
 /// <param name="Rid">The one simulcast layer that was answered (RFC 8853), or null.</param>
 internal sealed record NegotiatedMedia(
     MediaKind Kind, string Mid, RtpCodec Codec, byte PayloadType, byte? RtxPayloadType, int ClockRate, HeaderExtensionIds Extensions, RtcpFeedbackKinds Feedback,
-    uint? Ssrc = null, uint? RtxSsrc = null, string? Rid = null);
+    uint? Ssrc = null, uint? RtxSsrc = null, string? Rid = null)
+{
+    /// <summary>H.264: SPS and PPS that the offer brought out of band (RFC 6184, 8.1), NAL units without start code. A sender that does so may leave them out of the stream.</summary>
+    public IReadOnlyList<byte[]> ParameterSets { get; init; } = [];
+}
 
 /// <summary>RFC 8285 ids; 0 where an extension was not negotiated.</summary>
 internal readonly record struct HeaderExtensionIds(

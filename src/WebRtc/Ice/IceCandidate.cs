@@ -23,15 +23,13 @@ internal sealed record IceCandidate(TransportKind Transport, IPAddress Address, 
     /// <summary>RFC 8839, 5.1: the same for candidates of one type, address and protocol, so that a checker can freeze likely equal pairs.</summary>
     public string Foundation => ((Transport == TransportKind.Udp ? 1 : 3) + (Address.AddressFamily == AddressFamily.InterNetworkV6 ? 1 : 0)).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Without a scope, which means something on this machine only.</summary>
+    public string AddressText => (Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(Address.GetAddressBytes()) : Address).ToString();
+
     /// <summary>The value of <c>a=candidate</c>.</summary>
-    public string ToAttributeValue()
-    {
-        // A scope means something on this machine only.
-        var address = Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(Address.GetAddressBytes()) : Address;
-        return Transport == TransportKind.Udp
-            ? string.Create(CultureInfo.InvariantCulture, $"{Foundation} 1 udp {Priority} {address} {Port} typ host")
-            : string.Create(CultureInfo.InvariantCulture, $"{Foundation} 1 tcp {Priority} {address} {Port} typ host tcptype passive");
-    }
+    public string ToAttributeValue() => Transport == TransportKind.Udp
+        ? string.Create(CultureInfo.InvariantCulture, $"{Foundation} 1 udp {Priority} {AddressText} {Port} typ host")
+        : string.Create(CultureInfo.InvariantCulture, $"{Foundation} 1 tcp {Priority} {AddressText} {Port} typ host tcptype passive");
 
     public override string ToString() => Transport == TransportKind.Udp ? "udp host candidate" : "tcp host candidate";
 }
