@@ -39,6 +39,15 @@ public sealed class InterviewRow
     /// <summary>SHA-256 (hex) of the access token; the token itself is not kept.</summary>
     public required string AccessTokenSha256 { get; set; }
 
+    /// <summary>SHA-256 (hex) of the token in the candidate's link; null in rows of versions that had none.</summary>
+    public string? CandidateTokenSha256 { get; set; }
+
+    /// <summary>Made by an invitation: the candidate gives consent, comes within days and takes no place before.</summary>
+    public bool Invited { get; set; }
+
+    /// <summary>An invitation whose candidate has not said yet what is consented to; <see cref="Consent"/> and <see cref="Permitted"/> are empty so far.</summary>
+    public bool ConsentPending { get; set; }
+
     /// <summary>The caller's key, unique within the tenant; null without one.</summary>
     public string? IdempotencyKey { get; set; }
 

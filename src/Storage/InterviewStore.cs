@@ -1,3 +1,4 @@
+using MediaScore.Timeline;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -74,6 +75,18 @@ public sealed class InterviewStore(IDbContextFactory<MediaScoreDbContext> contex
                 .SetProperty(row => row.EndedAt, row => row.EndedAt ?? ended)
                 .SetProperty(row => row.ReportReadyAt, row => row.ReportReadyAt ?? ready)
                 .SetProperty(row => row.FailureReason, reason),
+            cancellationToken) == 1;
+    }
+
+    /// <summary>Writes down what an invited candidate consented to, while no media has begun.</summary>
+    /// <returns>False where there is no such invitation, or where it has begun.</returns>
+    public async Task<bool> SetConsentAsync(string id, Modality consent, Modality permitted, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Interviews.Where(row => row.Id == id && row.Invited && row.State == InterviewState.Created).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Consent, consent)
+                .SetProperty(row => row.Permitted, permitted)
+                .SetProperty(row => row.ConsentPending, false),
             cancellationToken) == 1;
     }
 

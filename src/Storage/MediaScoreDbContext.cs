@@ -28,6 +28,7 @@ public sealed class MediaScoreDbContext(DbContextOptions<MediaScoreDbContext> op
         interview.Property(row => row.PolicyProfile).HasMaxLength(32);
         interview.Property(row => row.Recognizer).HasMaxLength(32);
         interview.Property(row => row.AccessTokenSha256).HasMaxLength(64);
+        interview.Property(row => row.CandidateTokenSha256).HasMaxLength(64);
         interview.Property(row => row.IdempotencyKey).HasMaxLength(128);
         interview.Property(row => row.State).HasConversion<string>().HasMaxLength(16);
         interview.Property(row => row.FailureReason).HasMaxLength(1024);

@@ -195,6 +195,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton(sp => new PlanLibrary(MediaScoreHome.Resolve(sp.GetRequiredService<IOptions<ServerOptions>>().Value.PlansFolder)));
         services.AddSingleton(new ClipExporter(timeProvider: time));
         services.AddSingleton<InterviewConductor>();
+        services.AddSingleton<CandidateControl>();
         services.AddHostedService(sp => sp.GetRequiredService<InterviewConductor>());
         services.AddSingleton<StreamDrain>();
         services.AddHostedService(sp => sp.GetRequiredService<StreamDrain>());

@@ -17,7 +17,11 @@ internal sealed class ServerAddresses(string publicUrl)
 
     public static string ReportPath(string interviewId) => $"/interviews/{interviewId}/report";
 
+    /// <summary>The candidate's page; everything of one interview lies under it, its cookies included.</summary>
     public static string CandidatePath(string interviewId) => $"/interviews/{interviewId}";
+
+    /// <summary>The candidate's link, with its token.</summary>
+    public string CandidateUrl(string interviewId, string candidateToken) => $"{Public}{CandidatePath(interviewId)}?token={candidateToken}";
 
     /// <summary>As a browser opens it, without the token.</summary>
     public string ReportUrl(string interviewId) => Public + ReportPath(interviewId);

@@ -5,11 +5,12 @@ using MediaScore.Timeline;
 namespace MediaScore.MediaServer.Sessions;
 
 /// <summary>
-/// Lets through what the plan's flow allows, before the session records it. Messages that were seen already pass: the session drops them by number. One
-/// connection's reader calls at a time.
+/// Lets through what the plan's flow allows, before the session records it. Messages that were seen already pass: the session drops them by number. Thread-safe; whoever
+/// needs judgement and recording in one order holds <see cref="LiveInterview.ControlTurn"/>.
 /// </summary>
 internal sealed class ControlGate
 {
+    private readonly Lock _lock = new();
     private readonly InterviewFlow _flow;
     private ulong _next;
     private MediaTime _latest;
@@ -35,21 +36,65 @@ internal sealed class ControlGate
     /// <returns>Null where the marker may pass, else what is wrong with it.</returns>
     public string? Check(ulong sequence, long mediaTimeUs, string stageId, string questionId, int attempt, bool begins)
     {
-        if (sequence < _next)
-            return null;
-        var at = Clock(mediaTimeUs);
-        var outcome = begins ? _flow.Begin(stageId, questionId, attempt, at) : _flow.End(stageId, questionId, attempt, at);
-        // An end that comes after another answer's begin, or twice, changes nothing and harms nobody.
-        return outcome.Accepted || outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer ? Pass(sequence, at) : outcome.Message;
+        lock (_lock)
+        {
+            if (sequence < _next)
+                return null;
+            var at = Clock(mediaTimeUs);
+            return Judge(at, stageId, questionId, attempt, begins) ?? Pass(sequence, at);
+        }
+    }
+
+    /// <summary>The same for a marker without a number, said by the candidate's page.</summary>
+    public string? Check(MediaTime at, string stageId, string questionId, int attempt, bool begins)
+    {
+        lock (_lock)
+            return Judge(Clock(at.Microseconds), stageId, questionId, attempt, begins);
     }
 
     public string? CheckWritten(ulong sequence, long mediaTimeUs, string stageId, string questionId, int attempt, string text)
     {
-        if (sequence < _next)
-            return null;
-        var at = Clock(mediaTimeUs);
+        lock (_lock)
+        {
+            if (sequence < _next)
+                return null;
+            var at = Clock(mediaTimeUs);
+            return JudgeWritten(at, stageId, questionId, attempt, text) ?? Pass(sequence, at);
+        }
+    }
+
+    /// <summary>The same for a written answer without a number.</summary>
+    public string? CheckWritten(MediaTime at, string stageId, string questionId, int attempt, string text)
+    {
+        lock (_lock)
+            return JudgeWritten(Clock(at.Microseconds), stageId, questionId, attempt, text);
+    }
+
+    /// <summary>What is open and what comes next.</summary>
+    public FlowPosition Position(MediaTime now)
+    {
+        lock (_lock)
+            return _flow.Position(Clock(now.Microseconds));
+    }
+
+    private string? Judge(MediaTime at, string stageId, string questionId, int attempt, bool begins)
+    {
+        var outcome = begins ? _flow.Begin(stageId, questionId, attempt, at) : _flow.End(stageId, questionId, attempt, at);
+        // An end that comes after another answer's begin, or twice, changes nothing and harms nobody.
+        return Settle(at, outcome.Accepted || outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer ? null : outcome.Message);
+    }
+
+    private string? JudgeWritten(MediaTime at, string stageId, string questionId, int attempt, string text)
+    {
         var outcome = _flow.AcceptWrittenAnswer(stageId, questionId, attempt, text, at);
-        return outcome.Accepted ? Pass(sequence, at) : outcome.Message;
+        return Settle(at, outcome.Accepted ? null : outcome.Message);
+    }
+
+    private string? Settle(MediaTime at, string? refusal)
+    {
+        if (refusal is null)
+            _latest = at;
+        return refusal;
     }
 
     // The client's clock may jump; the flow's does not run backwards.

@@ -7,6 +7,9 @@ internal sealed partial class InterviewConductor
     [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} created: plan {PlanId}, policy {PolicyProfile}, permitted {Permitted}")]
     private partial void LogCreated(string interviewId, string planId, string policyProfile, Modality permitted);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The candidate of interview {InterviewId} has said what is consented to; permitted {Permitted}")]
+    private partial void LogConsentSettled(string interviewId, Modality permitted);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} unfinished interviews of an earlier process are taken up again")]
     private partial void LogRecovering(int count);
 

@@ -17,13 +17,16 @@ namespace MediaScore.MediaServer.Sessions;
 /// </summary>
 internal sealed partial class InterviewConductor(
     InterviewStore store, KeyStore keys, SessionRegistry registry, InterviewReports reports, SessionServices services, IOptions<StreamOptions> streamOptions,
-    MediaServerMeter meter, TimeProvider time, ILogger<InterviewConductor> logger) : BackgroundService
+    AdmissionController admission, MediaServerMeter meter, TimeProvider time, ILogger<InterviewConductor> logger) : BackgroundService
 {
     // A session that breaks down again each time it is opened would do so for ever.
     private const int MaxFaults = 3;
 
-    // Who was invited may come the next day; who has not come by then gets a new interview (idempotency keys hold as long).
+    // A front-end may keep an interview over night; who has not come by then gets a new one (idempotency keys hold as long).
     private static readonly TimeSpan CreatedExpiry = TimeSpan.FromHours(24);
+
+    // A candidate has a job, a family and a holiday: two weeks are what invitations to interviews usually allow.
+    private static readonly TimeSpan InvitationExpiry = TimeSpan.FromDays(14);
 
     // Nobody waits for it; a hundredth of the usual idle limit is no delay.
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
@@ -42,7 +45,7 @@ internal sealed partial class InterviewConductor(
     {
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("n");
         using var key = keys.GetOrCreate(id);
-        var token = AccessToken.Derive(key);
+        var (token, candidateToken) = (AccessToken.Derive(key), AccessToken.DeriveCandidate(key));
         var folder = reports.Folder(id);
         Directory.CreateDirectory(folder.FullPath);
         await File.WriteAllBytesAsync(folder.PlanPath, request.Plan.Yaml, cancellation);
@@ -60,6 +63,9 @@ internal sealed partial class InterviewConductor(
                 PolicyProfile = request.PolicyProfile,
                 Recognizer = request.Recognizer,
                 AccessTokenSha256 = AccessToken.Hash(token),
+                CandidateTokenSha256 = AccessToken.Hash(candidateToken),
+                Invited = request.Invited,
+                ConsentPending = request.Invited,
                 IdempotencyKey = request.IdempotencyKey,
                 State = InterviewState.Created,
             },
@@ -70,13 +76,13 @@ internal sealed partial class InterviewConductor(
             keys.Destroy(id);
             // A new key would be the key of another interview: what was erased stays erased.
             using var earlier = keys.TryGet(row.Id) ?? throw new InterviewErasedException(row.Id);
-            return new CreatedInterview(row.Id, AccessToken.Derive(earlier), row.Permitted, await ReadPlanAsync(row, cancellation), row.Language);
+            return new CreatedInterview(row.Id, AccessToken.Derive(earlier), AccessToken.DeriveCandidate(earlier), row.Permitted, await ReadPlanAsync(row, cancellation), row.Language);
         }
 
         registry.Add(new LiveInterview(row, request.Plan, OpenAsync, time));
         meter.InterviewCreated();
         LogCreated(id, row.PlanId, row.PolicyProfile, row.Permitted);
-        return new CreatedInterview(id, token, row.Permitted, request.Plan, row.Language);
+        return new CreatedInterview(id, token, candidateToken, row.Permitted, request.Plan, row.Language);
     }
 
     /// <summary>The end of an interview is recorded: the row says so, and a restart finishes it.</summary>
@@ -168,8 +174,8 @@ internal sealed partial class InterviewConductor(
     {
         switch (interview.Row.State)
         {
-            case InterviewState.Created when time.GetUtcNow() - interview.Row.CreatedAt > CreatedExpiry:
-                await FailAsync(interview, "nobody came within 24 hours");
+            case InterviewState.Created when ExpiryOf(interview.Row) is var expiry && time.GetUtcNow() - interview.Row.CreatedAt > expiry:
+                await FailAsync(interview, $"nobody came within {(expiry.TotalDays > 1 ? $"{expiry.TotalDays:0} days" : $"{expiry.TotalHours:0} hours")}");
                 break;
             case InterviewState.Running when interview.Idle > TimeSpan.FromSeconds(streamOptions.Value.InterviewIdleSeconds):
                 if (await TryOpenAsync(interview, cancellation) is { HasEnded: false } session)
@@ -210,7 +216,9 @@ internal sealed partial class InterviewConductor(
     private async Task<InterviewSession> OpenAsync(LiveInterview interview, CancellationToken cancellation)
     {
         var epoch = await store.NextEpochAsync(interview.Row.Id, cancellation);
+        var away = SinceRecorded(interview);
         var session = await InterviewSession.OpenAsync(SessionSettings.For(interview.Row, interview.Plan, epoch), services, cancellation);
+        interview.Clock.Start(session.RecordedUntil, session.RecordedUntil > MediaTime.Zero ? away : TimeSpan.Zero);
         if (session.HasEnded)
             await NoteEndedAsync(interview, cancellation);
         lock (_finishing)
@@ -220,6 +228,14 @@ internal sealed partial class InterviewConductor(
         }
 
         return session;
+    }
+
+    /// <summary>How long ago an earlier process recorded its last: the hole in the interview. Who stays away longer than the idle limit has no interview any more.</summary>
+    private TimeSpan SinceRecorded(LiveInterview interview)
+    {
+        var file = new FileInfo(reports.Folder(interview.Row.Id).RecordingPath);
+        var away = file.Exists ? time.GetUtcNow() - new DateTimeOffset(file.LastWriteTimeUtc) : TimeSpan.Zero;
+        return TimeSpan.FromTicks(Math.Clamp(away.Ticks, 0, TimeSpan.FromSeconds(streamOptions.Value.InterviewIdleSeconds).Ticks));
     }
 
     /// <summary>Waits for the analysis and has the report built. The interview's boundary: nothing that goes wrong here reaches another one.</summary>

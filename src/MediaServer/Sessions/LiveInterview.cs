@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using MediaScore.MediaServer.Observability;
 using MediaScore.Pipelines.Session;
+using MediaScore.Recording;
 using MediaScore.Storage;
+using MediaScore.Timeline;
 
 namespace MediaScore.MediaServer.Sessions;
 
@@ -15,7 +17,9 @@ internal sealed class LiveInterview : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<ReportOutcome> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InterviewSession? _session;
+    private readonly Lock _gateLock = new();
     private ControlGate? _gate;
+    private ICandidateConnection? _candidate;
     private long _lastConnected;
     private int _disposed;
 
@@ -23,6 +27,7 @@ internal sealed class LiveInterview : IAsyncDisposable
     {
         (Row, Plan, _open, _time) = (row, plan, open, time);
         _lastConnected = time.GetTimestamp();
+        Clock = new InterviewMediaClock(time);
         Trace = InterviewTraces.StartInterview(row);
     }
 
@@ -35,6 +40,19 @@ internal sealed class LiveInterview : IAsyncDisposable
 
     /// <summary>How often its session broke down in this process.</summary>
     public int FaultCount { get; set; }
+
+    /// <summary>For media and markers that carry no interview time of their own.</summary>
+    public InterviewMediaClock Clock { get; }
+
+    /// <summary>The connection of the candidate's browser; null while there is none.</summary>
+    public ICandidateConnection? Candidate
+    {
+        get => Volatile.Read(ref _candidate);
+        set => Volatile.Write(ref _candidate, value);
+    }
+
+    /// <summary>Held by whoever lets the flow judge something and then records it, so that both see one order.</summary>
+    public SemaphoreSlim ControlTurn { get; } = new(1, 1);
 
     /// <summary>The session, if somebody has opened it.</summary>
     public InterviewSession? Session => Volatile.Read(ref _session);
@@ -59,9 +77,30 @@ internal sealed class LiveInterview : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs <paramref name="change"/> if no media has begun and nobody is about to send any; none begins meanwhile.</summary>
+    /// <returns>What the change says; false where it is too late.</returns>
+    public async Task<bool> BeforeMediaAsync(Func<Task<bool>> change, CancellationToken cancellation)
+    {
+        await _opening.WaitAsync(cancellation);
+        try
+        {
+            return _session is null && Candidate is null && Row.State is InterviewState.Created && await change();
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Interview time now, whoever sends the media.</summary>
+    public MediaTime NowOf(InterviewSession session) => MediaTime.Max(Clock.Now, session.RecordedUntil);
+
     /// <summary>The gate that markers pass; made anew with each session.</summary>
-    /// <param name="next">The first control number that the session does not hold.</param>
-    public ControlGate Gate(InterviewSession session, ulong next) => _gate ??= new ControlGate(Plan.Plan, session.ControlHistory, next);
+    public ControlGate Gate(InterviewSession session)
+    {
+        lock (_gateLock)
+            return _gate ??= new ControlGate(Plan.Plan, session.ControlHistory, session.ResumePositions.FirstOrDefault(p => p.Track is TrackKind.Control).NextSequence);
+    }
 
     /// <summary>A connection came or went.</summary>
     public void Touch() => Volatile.Write(ref _lastConnected, _time.GetTimestamp());
@@ -74,7 +113,8 @@ internal sealed class LiveInterview : IAsyncDisposable
         {
             if (Interlocked.Exchange(ref _session, null) is { } session)
                 await session.DisposeAsync();
-            _gate = null;
+            lock (_gateLock)
+                _gate = null;
         }
         finally
         {
@@ -92,6 +132,7 @@ internal sealed class LiveInterview : IAsyncDisposable
         _report.TrySetCanceled(CancellationToken.None);
         Trace?.Dispose();
         _opening.Dispose();
+        ControlTurn.Dispose();
     }
 }
 

@@ -7,14 +7,16 @@ namespace MediaScore.MediaServer.Sessions;
 internal sealed class SessionRegistry
 {
     // Who creates an interview and streams into it does so within minutes.
-    private static readonly TimeSpan InvitationHold = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CreationHold = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, LiveInterview> _interviews = new(StringComparer.Ordinal);
 
     public int Count => _interviews.Count;
 
-    /// <summary>Interviews that run, or whose candidate may be about to come: an invitation that nobody answers gives its place back.</summary>
-    public int TakenPlaces => _interviews.Values.Count(i => i.Row.State is not InterviewState.Created || i.Idle < InvitationHold);
+    /// <summary>
+    /// Interviews that run, or whose candidate may be about to come: one that nobody streams into gives its place back. An invitation takes none until its candidate comes.
+    /// </summary>
+    public int TakenPlaces => _interviews.Values.Count(i => i.Row.State is not InterviewState.Created || i.Candidate is not null || (!i.Row.Invited && i.Idle < CreationHold));
 
     /// <summary>Interviews whose session is open.</summary>
     public int OpenCount => _interviews.Values.Count(i => i.Session is not null);

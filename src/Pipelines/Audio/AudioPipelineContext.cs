@@ -26,4 +26,7 @@ public sealed record AudioPipelineContext(
 {
     /// <summary>Where the time of the sound's own measures is accounted; null: nowhere.</summary>
     public PipelineCosts? Costs { get; init; }
+
+    /// <summary>Told the level of each window; null: nobody looks.</summary>
+    internal LevelMeter? Level { get; init; }
 }

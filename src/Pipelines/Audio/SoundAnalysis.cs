@@ -160,6 +160,7 @@ internal sealed class SoundAnalysis : IDisposable
     private UtteranceSpan? Judge(ReadOnlySpan<float> samples, float probability)
     {
         var (power, clipped) = SoundWindow.Measure(samples);
+        _context.Level?.Add(power);
         var window = new SoundWindow(probability, power, clipped, _tones.Add(samples));
         _noise.Add(window);
         _monitor.Add(window, _nextWindow);

@@ -24,7 +24,9 @@ internal sealed class AudioIntake : IDisposable
     private readonly IObservationSink _sink;
     private readonly PipelineCosts _costs;
     private readonly PacketReorderer<RecordedPacket> _order = new();
-    private readonly TrackClock _clock = new(TrackClockOptions.Default);
+
+    // What lies in the recording was believed when it came; a candidate may have been away for long.
+    private readonly TrackClock _clock = new(TrackClockOptions.Default with { LongestJump = InterviewSession.LengthLimit });
     private readonly OpusPacketDecoder? _opus;
     private readonly PcmDecoder? _pcm;
     private readonly Queue<(MediaTime Time, bool Begins)> _cuts = new();

@@ -30,6 +30,7 @@ public sealed partial class InterviewSession
             _sink, _services.AudioOptions, known)
         {
             Costs = _services.Costs,
+            Level = _level,
         });
     }
 

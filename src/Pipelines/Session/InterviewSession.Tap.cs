@@ -32,7 +32,7 @@ public sealed partial class InterviewSession
                 return PacketVerdict.Refuse($"A packet of the {packet.Track} track came, but Start did not describe that track.");
             if (Judge(track, packet.Sequence) is { } verdict)
                 return verdict;
-            if (!track.TryPlace(packet.Sequence, packet.MediaTimeUs, packet.Payload.Span, LatestTime, out var time, out var anchor))
+            if (!track.TryPlace(packet.Sequence, packet.MediaTimeUs, packet.Payload.Span, connection.Clock, LatestTime, out var time, out var anchor))
             {
                 return PacketVerdict.Refuse(
                     $"media_time_us {packet.MediaTimeUs} of {packet.Track} packet {packet.Sequence} is more than {LongestJump.TotalMinutes:0} minutes ahead of the packet before; count from the interview's first packet.");
@@ -86,6 +86,55 @@ public sealed partial class InterviewSession
             Remember(record, time);
             if (record is EndRecord)
                 TakeNoMore();
+            return new PacketVerdict(PacketOutcome.Recorded);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// An answer begins or ends at <paramref name="at"/> on the interview's own clock, said by this server (a page's request) and not by a media connection. Whether the
+    /// plan's flow allows it is the caller's to know.
+    /// </summary>
+    public ValueTask<PacketVerdict> MarkAsync(MediaTime at, string stageId, string questionId, int attempt, bool begins, CancellationToken cancellationToken) =>
+        AcceptServerControlAsync(at, new StageMarkerRecord(stageId, questionId, attempt, begins), cancellationToken);
+
+    /// <summary>The same for a written answer.</summary>
+    public ValueTask<PacketVerdict> WriteAnswerAsync(MediaTime at, string stageId, string questionId, int attempt, string text, CancellationToken cancellationToken) =>
+        AcceptServerControlAsync(at, new WrittenAnswerRecord(stageId, questionId, attempt, text), cancellationToken);
+
+    internal async Task<ulong> NextSequenceAsync(TrackKind track, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _tracks[track].Window.End;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async ValueTask<PacketVerdict> AcceptServerControlAsync(MediaTime at, ControlRecord record, CancellationToken cancellationToken)
+    {
+        if (CheckControl(record) is { } reason)
+            return PacketVerdict.Refuse(reason);
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_disposed != 0 || _ended)
+                return new PacketVerdict(_ended ? PacketOutcome.Ended : PacketOutcome.Superseded);
+            var track = _tracks[TrackKind.Control];
+            var time = MediaTime.Max(at, track.LastTime);
+            if (time > LatestTime)
+                return PacketVerdict.Refuse($"{time} lies beyond the longest interview, {LengthLimit.TotalHours:0} hours.");
+            _recording.DescribeTrack(ControlFormat);
+            await AppendAsync(new RecordedPacket(TrackKind.Control, _serverSequence++, time, KeyFrame: false, record.Serialize()));
+            track.NoteTime(time);
+            Remember(record, time);
             return new PacketVerdict(PacketOutcome.Recorded);
         }
         finally
@@ -154,14 +203,20 @@ public sealed partial class InterviewSession
             }
 
             if (packet.Sequence >= ServerSequenceStart)
+            {
                 _serverSequence = Math.Max(_serverSequence, packet.Sequence + 1);
+                _tracks[TrackKind.Control].NoteTime(packet.Time);
+            }
             else
+            {
                 _tracks[packet.Track].Recover(packet, offsets.GetValueOrDefault(packet.Track));
+            }
         }
 
         foreach (var (track, offset) in offsets)
             _tracks[track].RecoverOffset(offset);
         _durableTime = _appendedTime;
+        _recordedUntilUs = _appendedTime.Microseconds;
         _queue.StartAt(count);
         if (_ended)
             _queue.Complete();
@@ -182,6 +237,7 @@ public sealed partial class InterviewSession
         await _recording.AppendAsync(packet);
         _services.Costs.Stop(PipelineStage.Recording, started);
         _appendedTime = MediaTime.Max(_appendedTime, packet.Time);
+        Volatile.Write(ref _recordedUntilUs, _appendedTime.Microseconds);
         _queue.Offer(packet);
         if (_dirty)
             return;

@@ -49,11 +49,14 @@ public sealed partial class InterviewSession : IAsyncDisposable
 
     private readonly List<Observation> _observations = [];
     private readonly List<ControlEvent> _controlHistory = [];
+    private readonly SessionObservers _observers = new();
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
     private MediaConnection? _connection;
     private ulong _serverSequence = ServerSequenceStart;
+    private readonly Audio.LevelMeter _level = new();
     private MediaTime _appendedTime;
+    private long _recordedUntilUs;
     private MediaTime _durableTime;
     private long _flushCount;
     private long _durableFlush;
@@ -93,6 +96,12 @@ public sealed partial class InterviewSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Latest media time that was recorded, durable or not yet.</summary>
+    public MediaTime RecordedUntil => new(Volatile.Read(ref _recordedUntilUs));
+
+    /// <summary>How loud the sound is that the analysis has come to, dBFS; -100 for silence or none.</summary>
+    public double SoundLevelDbfs => _level.LevelDbfs;
+
     /// <summary>The end of the interview is recorded; no more media is taken.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
@@ -121,6 +130,9 @@ public sealed partial class InterviewSession : IAsyncDisposable
                 return [.. _controlHistory];
         }
     }
+
+    /// <summary>For each track the first number that is not durable; a track that is not listed starts at 0.</summary>
+    public IReadOnlyList<ResumePosition> ResumePositions => DurablePositions();
 
     /// <summary>Opens a new interview, or one that an earlier process left.</summary>
     /// <exception cref="LogDamagedException">Its files were changed.</exception>
@@ -161,8 +173,9 @@ public sealed partial class InterviewSession : IAsyncDisposable
 
     /// <summary>Takes the interview over for one transport; an earlier connection is superseded.</summary>
     /// <param name="formats">The tracks that will come. A track keeps its format for the whole interview.</param>
+    /// <param name="clock">Whose media times come; how far a jump is believed.</param>
     /// <exception cref="InvalidOperationException">A track has another format already; the message says which.</exception>
-    public MediaConnection Connect(IReadOnlyList<TrackFormat> formats)
+    public MediaConnection Connect(IReadOnlyList<TrackFormat> formats, MediaClockSource clock = MediaClockSource.Client)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         lock (_tracks)
@@ -177,7 +190,7 @@ public sealed partial class InterviewSession : IAsyncDisposable
                 _tracks[format.Track].Format = format;
         }
 
-        var connection = new MediaConnection(this, _queue.AppendedCount > 0, Durable, DurablePositions());
+        var connection = new MediaConnection(this, clock, _queue.AppendedCount > 0, Durable, DurablePositions());
         Interlocked.Exchange(ref _connection, connection)?.Supersede();
         _ = NoteConnectionAsync(connected: true, "connected");
         return connection;
@@ -212,7 +225,17 @@ public sealed partial class InterviewSession : IAsyncDisposable
             _ = NoteConnectionAsync(connected: false, "disconnected");
     }
 
-    private void Publish(SessionEvent @event) => Volatile.Read(ref _connection)?.Publish(@event);
+    /// <summary>
+    /// Tells <paramref name="observer"/> everything that a connection is told, whatever the transport, until the result is disposed. It is called on the session's own
+    /// loops: it must return at once and not throw.
+    /// </summary>
+    public IDisposable Observe(Action<SessionEvent> observer) => _observers.Add(observer);
+
+    private void Publish(SessionEvent @event)
+    {
+        Volatile.Read(ref _connection)?.Publish(@event);
+        _observers.Tell(@event);
+    }
 
     private async Task NoteConnectionAsync(bool connected, string reason)
     {

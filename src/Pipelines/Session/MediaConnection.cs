@@ -18,9 +18,10 @@ public sealed class MediaConnection : IDisposable
     private long _droppedEventCount;
     private int _disposed;
 
-    internal MediaConnection(InterviewSession session, bool resumed, MediaTime durable, IReadOnlyList<ResumePosition> resumePositions)
+    internal MediaConnection(InterviewSession session, MediaClockSource clock, bool resumed, MediaTime durable, IReadOnlyList<ResumePosition> resumePositions)
     {
         _session = session;
+        Clock = clock;
         Resumed = resumed;
         Durable = durable;
         ResumePositions = resumePositions;
@@ -38,6 +39,8 @@ public sealed class MediaConnection : IDisposable
     /// <summary>Where each track goes on. A track that is not listed starts at 0.</summary>
     public IReadOnlyList<ResumePosition> ResumePositions { get; }
 
+    internal MediaClockSource Clock { get; }
+
     /// <summary>Fires when another connection takes over.</summary>
     public CancellationToken Superseded => _superseded.Token;
 
@@ -50,6 +53,9 @@ public sealed class MediaConnection : IDisposable
     /// <summary>Records one packet and hands it to the analysis. Completes when it is written (not yet durable).</summary>
     public ValueTask<PacketVerdict> AcceptAsync(IncomingPacket packet, CancellationToken cancellationToken) =>
         _session.AcceptAsync(this, packet, cancellationToken);
+
+    /// <summary>The first number that a track has not seen, durable or not: where a sender without numbers of its own goes on.</summary>
+    public Task<ulong> NextSequenceAsync(Recording.TrackKind track, CancellationToken cancellationToken) => _session.NextSequenceAsync(track, cancellationToken);
 
     /// <summary>An answer begins or ends at <paramref name="mediaTimeUs"/> on the client's clock.</summary>
     public ValueTask<PacketVerdict> AcceptMarkerAsync(

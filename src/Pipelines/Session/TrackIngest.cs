@@ -11,6 +11,9 @@ namespace MediaScore.Pipelines.Session;
 /// </summary>
 internal sealed class TrackIngest(TrackKind track)
 {
+    /// <summary>Of this server's own clock: as far ahead as an interview is long.</summary>
+    private static readonly TrackClockOptions ServerClock = TrackClockOptions.Default with { LongestJump = InterviewSession.LengthLimit };
+
     private TrackClock _clock = new(TrackClockOptions.Default);
 
     public TrackKind Track { get; } = track;
@@ -38,11 +41,14 @@ internal sealed class TrackIngest(TrackKind track)
     /// <summary>The recording says so, though the packet that it was said for may not have come to disk.</summary>
     public void RecoverOffset(long offsetUs) => _clock = new TrackClock(TrackClockOptions.Default, _clock.State with { OffsetMicroseconds = offsetUs });
 
+    /// <summary>A record of this server's own, which has no number in the window, lies here.</summary>
+    public void NoteTime(MediaTime time) => LastTime = MediaTime.Max(LastTime, time);
+
     /// <summary>Places a packet on the interview's clock.</summary>
     /// <param name="latest">The end of the clock. A packet beyond it moves nothing, since it will not be taken.</param>
     /// <param name="anchor">Set when the clock had to be set anew and the recording must say so before the packet.</param>
     /// <returns>False when its time stamp is further ahead than is believed.</returns>
-    public bool TryPlace(ulong sequence, long clientUs, ReadOnlySpan<byte> payload, MediaTime latest, out MediaTime time, out ClockAnchorRecord? anchor)
+    public bool TryPlace(ulong sequence, long clientUs, ReadOnlySpan<byte> payload, MediaClockSource source, MediaTime latest, out MediaTime time, out ClockAnchorRecord? anchor)
     {
         anchor = null;
         if (sequence < _clock.State.NextSequence)
@@ -53,6 +59,8 @@ internal sealed class TrackIngest(TrackKind track)
         }
 
         var before = _clock.State;
+        if (source is MediaClockSource.Server)
+            _clock = new TrackClock(ServerClock, before);
         var placed = _clock.Place(sequence, clientUs, DurationOf(payload));
         time = placed.Time;
         if (placed.Verdict == ClockVerdict.Refused)

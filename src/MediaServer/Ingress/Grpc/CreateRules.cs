@@ -40,11 +40,14 @@ internal sealed partial class CreateRules(PlanLibrary plans, ServerOptions optio
         if (recognizer is not ("default" or "accurate"))
             faults.Add($"recognizer is '{recognizer}'; it must be 'default' or 'accurate'");
 
+        if (request.CandidateConsents && request.Consent.Count > 0)
+            faults.Add("consent is given, and candidate_consents asks the candidate for it; leave one out");
+
         if (faults.Count > 0)
             return (null, faults);
         var interview = new NewInterview(
             request.Tenant, plan!, request.CandidateReference, consent, policy!.Permit(consent), language, policyName, recognizer,
-            request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : null);
+            request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : null, request.CandidateConsents);
         return (interview, []);
     }
 

@@ -13,7 +13,7 @@ namespace MediaScore.MediaServer.Ingress.Grpc;
 /// <summary><c>mediascore.interview.v1.InterviewService</c>, as the proto's comments say.</summary>
 internal sealed class InterviewGrpcService(
     InterviewConductor conductor, SessionRegistry registry, InterviewStore store, InterviewReports reports, AdmissionController admission, CreateRules rules,
-    ServerReadiness readiness, MediaStreamHandler streams, MediaServerMeter meter) : InterviewService.InterviewServiceBase
+    ServerReadiness readiness, ServerAddresses addresses, MediaStreamHandler streams, MediaServerMeter meter) : InterviewService.InterviewServiceBase
 {
     public override async Task<CreateInterviewResponse> CreateInterview(CreateInterviewRequest request, ServerCallContext context)
     {
@@ -27,7 +27,8 @@ internal sealed class InterviewGrpcService(
         var repeated = interview.IdempotencyKey is { } idempotencyKey ? await store.FindByIdempotencyKeyAsync(interview.Tenant, idempotencyKey, context.CancellationToken) : null;
         if (repeated is not null && Differences(repeated, interview) is { Count: > 0 } differences)
             throw CallFaults.InvalidArgument($"idempotency_key was used for interview {repeated.Id}, which has another {string.Join(", ", differences)}");
-        if (repeated is null && admission.Decide() is { Admitted: false } refusal)
+        // An invitation takes its place when its candidate comes.
+        if (repeated is null && !interview.Invited && admission.Decide() is { Admitted: false } refusal)
         {
             meter.InterviewRefused(refusal.Reason);
             throw CallFaults.Refused(refusal);
@@ -43,7 +44,12 @@ internal sealed class InterviewGrpcService(
             throw CallFaults.FailedPrecondition($"{erased.Message} Use another idempotency_key.");
         }
 
-        var response = new CreateInterviewResponse { InterviewId = created.InterviewId, AccessToken = created.AccessToken };
+        var response = new CreateInterviewResponse
+        {
+            InterviewId = created.InterviewId,
+            AccessToken = created.AccessToken,
+            CandidateUrl = addresses.CandidateUrl(created.InterviewId, created.CandidateToken),
+        };
         response.Permitted.AddRange(WireMapping.ToWire(created.Permitted));
         response.Stages.AddRange(created.Plan.Plan.Stages.Select(stage => Stage(stage, created.Language)));
         return response;
@@ -107,7 +113,8 @@ internal sealed class InterviewGrpcService(
         [
             (row.PlanSha256 == interview.Plan.Sha256, "plan"),
             (row.CandidateReference == interview.CandidateReference, "candidate_reference"),
-            (row.Consent == interview.Consent, "consent"),
+            // An invitation's consent is what its candidate says, by now perhaps something.
+            (row.Invited == interview.Invited && (row.Invited || row.Consent == interview.Consent), "consent"),
             (row.Language == interview.Language, "language"),
             (row.PolicyProfile == interview.PolicyProfile, "policy_profile"),
             (row.Recognizer == interview.Recognizer, "recognizer"),

@@ -22,7 +22,7 @@ internal sealed class MediaStream(
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
     private readonly OutgoingMessages _outgoing = new(options.OutgoingMessages);
-    private readonly ControlGate _gate = interview.Gate(session, NextControl(connection));
+    private readonly ControlGate _gate = interview.Gate(session);
     private long _lastHeard = time.GetTimestamp();
     private long _writeBegan;
     private bool _reading = true;
@@ -228,17 +228,6 @@ internal sealed class MediaStream(
         }
 
         return null;
-    }
-
-    private static ulong NextControl(MediaConnection connection)
-    {
-        foreach (var position in connection.ResumePositions)
-        {
-            if (position.Track is TrackKind.Control)
-                return position.NextSequence;
-        }
-
-        return 0;
     }
 
     private static RpcException Fault(long number, string fault) => CallFaults.InvalidArgument($"Message {number}: {fault}.");

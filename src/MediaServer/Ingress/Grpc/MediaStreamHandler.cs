@@ -48,6 +48,8 @@ internal sealed class MediaStreamHandler(
             throw unknownCodec ? new RpcException(new Status(StatusCode.Unimplemented, string.Join("; ", faults))) : CallFaults.InvalidArgument(faults);
 
         var interview = await FindAsync(start, context.CancellationToken);
+        if (interview.Row.ConsentPending)
+            throw CallFaults.FailedPrecondition($"The candidate of interview {interview.Row.Id} has not been asked for consent yet; it is given on the candidate's page.");
         var session = await interview.OpenSessionAsync(context.CancellationToken);
         if (session.HasEnded)
             throw AlreadyEnded(interview.Row.Id);

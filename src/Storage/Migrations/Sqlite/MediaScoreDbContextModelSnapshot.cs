@@ -32,7 +32,14 @@ namespace MediaScore.Storage.Migrations.Sqlite
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("CandidateTokenSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Consent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ConsentPending")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -48,6 +55,9 @@ namespace MediaScore.Storage.Migrations.Sqlite
                     b.Property<string>("IdempotencyKey")
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("Invited")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Language")
                         .IsRequired()
