@@ -1,5 +1,4 @@
 using MediaScore.WebRtc.Srtp;
-using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 
 namespace MediaScore.Peers.Dtls;

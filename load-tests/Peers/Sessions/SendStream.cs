@@ -32,6 +32,7 @@ internal sealed class SendStream
         RtxSsrc = rtxSsrc;
         Packetizer = packetizer;
         _mid = Encoding.ASCII.GetBytes(media.Mid);
+        Rid = rid;
         _rid = rid is null ? [] : Encoding.ASCII.GetBytes(rid);
         _nextSequence = options.FirstSequenceNumber ?? (ushort)random.Next(65536);
         _nextRtxSequence = (ushort)random.Next(65536);
@@ -39,6 +40,9 @@ internal sealed class SendStream
     }
 
     public PeerAnswerMedia Media { get; }
+
+    /// <summary>Name of the simulcast layer; null without simulcast.</summary>
+    public string? Rid { get; }
 
     public uint Ssrc { get; }
 

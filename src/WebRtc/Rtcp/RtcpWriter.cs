@@ -64,7 +64,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
 
     /// <param name="sources">31 at most.</param>
     /// <param name="reason">255 bytes of UTF-8 at most.</param>
-    public bool WriteBye(ReadOnlySpan<uint> sources, string reason = "")
+    public bool WriteBye(scoped ReadOnlySpan<uint> sources, string reason = "")
     {
         var textLength = Encoding.UTF8.GetByteCount(reason);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(textLength, byte.MaxValue, nameof(reason));

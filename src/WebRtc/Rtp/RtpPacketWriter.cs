@@ -36,7 +36,7 @@ internal ref struct RtpPacketWriter
     /// <summary>Before the payload.</summary>
     /// <param name="id">1 to 14.</param>
     /// <param name="value">1 to 16 bytes: what the one-byte form can hold.</param>
-    public void AddExtension(byte id, ReadOnlySpan<byte> value)
+    public void AddExtension(byte id, scoped ReadOnlySpan<byte> value)
     {
         ArgumentOutOfRangeException.ThrowIfZero(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id, 14);
@@ -57,7 +57,7 @@ internal ref struct RtpPacketWriter
 
     /// <summary>Once; an empty payload too, since it closes the extensions.</summary>
     /// <param name="paddingLength">Bytes of padding behind it, with their count; 0 for none.</param>
-    public void WritePayload(ReadOnlySpan<byte> payload, byte paddingLength = 0)
+    public void WritePayload(scoped ReadOnlySpan<byte> payload, byte paddingLength = 0)
     {
         CloseExtensions();
         payload.CopyTo(_buffer[Length..]);
