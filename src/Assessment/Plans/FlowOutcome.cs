@@ -24,5 +24,9 @@ public sealed record FlowOutcome(FlowRefusal Refusal, string Message, IReadOnlyL
 /// <param name="TimeLeft">Of the active answer; zero without one.</param>
 public sealed record FlowPosition(OpenAnswer? Active, string? NextStageId, string? NextQuestionId, TimeSpan TimeLeft, bool Over);
 
+/// <summary>When an answer runs out that began at <paramref name="start"/>, as far as can be said at <paramref name="now"/>.</summary>
+public delegate MediaTime AnswerDeadline(MediaTime start, TimeSpan limit, MediaTime now);
+
 /// <summary>The answer that is being given.</summary>
+/// <param name="Deadline">Its time limit after its start; where sound was missing meanwhile, a spoken answer has longer.</param>
 public sealed record OpenAnswer(string StageId, string QuestionId, int Attempt, MediaTime Start, MediaTime Deadline);

@@ -8,16 +8,21 @@ namespace MediaScore.Assessment.Plans;
 /// </summary>
 /// <remarks>
 /// Questions are answered in the plan's order. One may be left out (it is then "not answered"), none may be gone back to. A new take of the same question is
-/// allowed until a later one has begun.
+/// allowed until a later one has begun. The time limit of a spoken answer does not run where the sound is missing; a written one's does, since nobody needs a connection to write.
 /// </remarks>
-public sealed class InterviewFlow(InterviewPlan plan)
+/// <param name="deadline">When an answer runs out; null: its limit after its start.</param>
+public sealed class InterviewFlow(InterviewPlan plan, AnswerDeadline? deadline = null)
 {
     /// <summary>Longest written answer, characters: the wire's limit.</summary>
     public const int MaxWrittenCharacters = 20_000;
 
-    /// <summary>A written answer that comes this long after its time limit still counts: the page sends it at the limit, and the network takes its time.</summary>
-    public static readonly TimeSpan LateWrittenAnswer = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// A written answer that comes this long after its time limit still counts: the page sends it at the limit, and sends it again while the network is away. An answer
+    /// that is lost to the network would be a worse fault than one that took a minute more.
+    /// </summary>
+    public static readonly TimeSpan LateWrittenAnswer = TimeSpan.FromMinutes(1);
 
+    private readonly AnswerDeadline _deadline = deadline ?? ((start, limit, _) => start + limit);
     private readonly (PlanStage Stage, PlanQuestion Question)[] _questions = [.. plan.Questions];
     private readonly Dictionary<string, int> _attempts = [];
     private readonly HashSet<(string QuestionId, int Attempt)> _written = [];
@@ -28,6 +33,9 @@ public sealed class InterviewFlow(InterviewPlan plan)
     private MediaTime _lastEvent;
 
     public InterviewPlan Plan { get; } = plan;
+
+    /// <summary>Takes begun so far, by question; one that has none is not listed.</summary>
+    public IReadOnlyDictionary<string, int> Attempts => _attempts;
 
     /// <summary>A flow that has seen the stage records and written answers of <paramref name="timeline"/>, which is in the order of the log.</summary>
     public static InterviewFlow Restore(InterviewPlan plan, IEnumerable<Observation> timeline)
@@ -42,7 +50,7 @@ public sealed class InterviewFlow(InterviewPlan plan)
     {
         var next = _over ? -1 : _open is null ? _questionIndex + 1 : _questionIndex;
         var following = next >= 0 && next < _questions.Length ? _questions[next] : default;
-        var left = _open is null || now >= _open.Deadline ? TimeSpan.Zero : _open.Deadline - now;
+        var left = _open is not null && DeadlineOf(_open, now) is var deadline && now < deadline ? deadline - now : TimeSpan.Zero;
         return new FlowPosition(_open, following.Stage?.Id, following.Question?.Id, left, _over);
     }
 
@@ -88,7 +96,7 @@ public sealed class InterviewFlow(InterviewPlan plan)
             return Refuse(FlowRefusal.AnswerTooLong, $"The answer has {text.Length} characters; at most {MaxWrittenCharacters} are allowed.", effects);
 
         var late = _open is null && _lastEnded is { Reason: StageEndReason.TimeLimit } ended && Is(ended.Answer, stageId, questionId, attempt)
-            && now <= ended.Answer.Deadline + LateWrittenAnswer && !_written.Contains((questionId, attempt));
+            && now <= _deadline(ended.Answer.Start, ended.Answer.Deadline - ended.Answer.Start, now) + LateWrittenAnswer && !_written.Contains((questionId, attempt));
         if (!late && (_open is null || !Is(_open, stageId, questionId, attempt)))
         {
             if (MayBegin(stageId, questionId, attempt, effects, out var question) is { } mayNot)
@@ -167,10 +175,14 @@ public sealed class InterviewFlow(InterviewPlan plan)
         return Accept(effects);
     }
 
+    private MediaTime DeadlineOf(OpenAnswer answer, MediaTime now) => Plan.FindStage(answer.StageId)?.Mode is AnswerMode.Text
+        ? answer.Deadline
+        : _deadline(answer.Start, answer.Deadline - answer.Start, now);
+
     private void EndAtLimit(MediaTime now, List<Observation> effects)
     {
-        if (_open is not null && now >= _open.Deadline)
-            EndOpen(StageEndReason.TimeLimit, _open.Deadline, effects);
+        if (_open is not null && DeadlineOf(_open, now) is var deadline && now >= deadline)
+            EndOpen(StageEndReason.TimeLimit, deadline, effects);
     }
 
     private void EndOpen(StageEndReason reason, MediaTime at, List<Observation> effects)

@@ -1,3 +1,4 @@
+using MediaScore.Assessment.Plans;
 using MediaScore.Pipelines.Session;
 using MediaScore.Pipelines.Text;
 using MediaScore.Storage;
@@ -23,6 +24,7 @@ internal static class SessionSettings
                 q.Question.Text.In(row.Language),
                 q.Question.TimeLimit,
                 q.Question.Rerecords,
-                [.. plan.Plan.AnchorTexts(q.Question.Id, row.Language).Select(a => new AnchorText(a.CompetencyId, a.Level, a.Text))])),
+                [.. plan.Plan.AnchorTexts(q.Question.Id, row.Language).Select(a => new AnchorText(a.CompetencyId, a.Level, a.Text))],
+                q.Stage.Mode is AnswerMode.Text)),
         ]);
 }

@@ -39,5 +39,6 @@ public sealed record InterviewSettings(
 /// <param name="TimeLimit">Of one attempt, in media time; zero = none.</param>
 /// <param name="RerecordCount">How often the answer may be given again.</param>
 /// <param name="Anchors">Behavioural anchors to compare the answer with, in the interview's language.</param>
+/// <param name="Written">Answered in writing; its time limit runs on where the sound is missing.</param>
 public sealed record QuestionSettings(
-    string StageId, string QuestionId, string Text, TimeSpan TimeLimit, int RerecordCount, IReadOnlyList<Text.AnchorText> Anchors);
+    string StageId, string QuestionId, string Text, TimeSpan TimeLimit, int RerecordCount, IReadOnlyList<Text.AnchorText> Anchors, bool Written = false);

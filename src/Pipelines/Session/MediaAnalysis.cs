@@ -69,6 +69,8 @@ internal sealed partial class MediaAnalysis : IAsyncDisposable
     public async ValueTask AcceptAsync(RecordedPacket packet, RequestClass requestClass, CancellationToken cancellationToken)
     {
         _lastTime = MediaTime.Max(_lastTime, packet.Time);
+        if (packet.Track == TrackKind.Audio)
+            _stages.Hear(packet.Time);
         // A marker passes time like any packet: without it an answer in a silent stage would run over its limit.
         if (_stages.Advance(packet.Time) is { } overdue)
         {

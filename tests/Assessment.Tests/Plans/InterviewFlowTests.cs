@@ -82,7 +82,7 @@ public sealed class InterviewFlowTests
         _flow.Begin("second", "how", 1, At(0));
         _flow.Tick(At(121));
 
-        _flow.AcceptWrittenAnswer("second", "how", 1, "Late.", At(125.5)).Refusal.ShouldBe(FlowRefusal.NoAttemptsLeft);
+        _flow.AcceptWrittenAnswer("second", "how", 1, "Late.", At(180.5)).Refusal.ShouldBe(FlowRefusal.NoAttemptsLeft);
         var again = new InterviewFlow(Plan);
         again.Begin("second", "how", 1, At(0));
 
@@ -92,6 +92,25 @@ public sealed class InterviewFlowTests
             new WrittenAnswer(MediaRange.At(At(124)), "second", "how", 1, "In time."),
         ]);
         again.AcceptWrittenAnswer("second", "how", 1, "Twice.", At(124.5)).Accepted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Missing_sound_gives_a_spoken_answer_its_time_back_and_a_written_one_only_more_time_to_arrive()
+    {
+        // The sound is missing from 50 to 80.
+        var flow = new InterviewFlow(Plan, (start, limit, now) => start + limit + (now > At(50) && start < At(50) + limit ? MediaTime.Min(now, At(80)) - At(50) : TimeSpan.Zero));
+        flow.Begin("first", "why", 1, At(0));
+
+        flow.Tick(At(75)).Observations.ShouldBeEmpty();
+        flow.Position(At(80)).TimeLeft.ShouldBe(TimeSpan.FromSeconds(10));
+        flow.Tick(At(95)).Observations.ShouldBe([new StageEnded(MediaRange.At(At(90)), "first", "why", 1, StageEndReason.TimeLimit)]);
+        flow.Attempts.ShouldBe(new Dictionary<string, int> { ["why"] = 1 });
+
+        var writing = new InterviewFlow(Plan, (start, limit, now) => start + limit + (MediaTime.Min(now, At(300)) - At(110)));
+        writing.Begin("second", "how", 1, At(0));
+        writing.Position(At(115)).TimeLeft.ShouldBe(TimeSpan.FromSeconds(5));
+        // Away from 110 to 300: the limit is at 120, and the page could not send before 300.
+        writing.AcceptWrittenAnswer("second", "how", 1, "So.", At(301)).Accepted.ShouldBeTrue();
     }
 
     [Theory]

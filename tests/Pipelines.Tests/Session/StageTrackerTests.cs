@@ -22,6 +22,34 @@ public sealed class StageTrackerTests
     }
 
     [Fact]
+    public void An_outage_does_not_eat_the_time_of_a_spoken_answer()
+    {
+        var tracker = new StageTracker(TestSettings.Create(timeLimit: TimeSpan.FromSeconds(90)));
+        tracker.Hear(MediaTime.Zero);
+        _ = tracker.Begin(MediaTime.Zero, "stage-1", "q1", 1).ToList();
+        Hear(tracker, 0, 60);
+
+        // The pictures go on without the sound, and then everything is back.
+        tracker.Advance(MediaTime.FromSeconds(95)).ShouldBeNull();
+        Hear(tracker, 100, 129);
+        tracker.Advance(MediaTime.FromSeconds(129)).ShouldBeNull();
+        Hear(tracker, 129, 131);
+
+        tracker.Advance(MediaTime.FromSeconds(131)).ShouldNotBeNull().Range.ShouldBe(MediaRange.At(MediaTime.FromSeconds(130)));
+    }
+
+    [Fact]
+    public void The_time_of_a_written_answer_runs_on_where_the_sound_is_missing()
+    {
+        var settings = TestSettings.Create(timeLimit: TimeSpan.FromSeconds(90));
+        var tracker = new StageTracker(settings with { Questions = [.. settings.Questions.Select(q => q with { Written = true })] });
+        tracker.Hear(MediaTime.Zero);
+        _ = tracker.Begin(MediaTime.Zero, "stage-1", "q1", 1).ToList();
+
+        tracker.Advance(MediaTime.FromSeconds(95)).ShouldNotBeNull().Range.ShouldBe(MediaRange.At(MediaTime.FromSeconds(90)));
+    }
+
+    [Fact]
     public void The_next_question_ends_the_one_before()
     {
         var tracker = new StageTracker(TestSettings.Create());
@@ -63,5 +91,11 @@ public sealed class StageTrackerTests
         tracker.Begin(MediaTime.Zero, "stage-1", "q9", 1).ShouldBeEmpty();
 
         tracker.IsActive.ShouldBeFalse();
+    }
+
+    private static void Hear(StageTracker tracker, int fromSeconds, int toSeconds)
+    {
+        for (var ms = fromSeconds * 1000L; ms <= toSeconds * 1000L; ms += 20)
+            tracker.Hear(MediaTime.FromMilliseconds(ms));
     }
 }
