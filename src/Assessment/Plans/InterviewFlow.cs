@@ -37,6 +37,9 @@ public sealed class InterviewFlow(InterviewPlan plan, AnswerDeadline? deadline =
     /// <summary>Takes begun so far, by question; one that has none is not listed.</summary>
     public IReadOnlyDictionary<string, int> Attempts => _attempts;
 
+    /// <summary>This take has its written answer.</summary>
+    public bool HasWritten(string questionId, int attempt) => _written.Contains((questionId, attempt));
+
     /// <summary>A flow that has seen the stage records and written answers of <paramref name="timeline"/>, which is in the order of the log.</summary>
     public static InterviewFlow Restore(InterviewPlan plan, IEnumerable<Observation> timeline)
     {

@@ -6,30 +6,34 @@ namespace MediaScore.MediaServer.Sessions;
 
 /// <summary>
 /// What a candidate's page says beside the media: an answer begins or ends, a written answer, the end. Each lies at "now" on the interview's clock, before any sound that
-/// comes after it. Requests of one interview take turns.
+/// comes after it. Requests of one interview take turns; said twice is the same as once.
 /// </summary>
 internal sealed class CandidateControl(InterviewConductor conductor, TimeProvider time)
 {
-    // The click that ends an interview overtakes its last words by the media's way through the network and the wait for retransmissions.
+    // The click that ends an answer overtakes its last word: by the way of the sound through the browser's encoder and the network, and by the reader of this request.
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(250);
+
+    // At the end of the interview nothing follows that could still bring a retransmission.
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
-    public Task<CandidateOutcome> MarkAsync(LiveInterview interview, string stageId, string questionId, int attempt, bool begins, CancellationToken cancellation) =>
-        RunAsync(
-            interview,
-            async (session, now) => interview.Gate(session).Check(now, stageId, questionId, attempt, begins) is { } refusal
-                ? PacketVerdict.Refuse(refusal)
-                : await session.MarkAsync(now, stageId, questionId, attempt, begins, cancellation),
-            cancellation);
+    /// <summary>The answer to a question begins.</summary>
+    public Task<CandidateOutcome> BeginAsync(LiveInterview interview, string stageId, string questionId, int attempt, CancellationToken cancellation) =>
+        // Without any media that could come, there is nothing to wait for: the answer is then stated as not given.
+        interview.Plan.Plan.FindStage(stageId)?.Mode is AnswerMode.Voice or AnswerMode.Video && NeedsMedia(interview.Row.Permitted) && !interview.IsMediaConnected
+            && conductor.Admit(interview).Accepted
+            ? Task.FromResult(new CandidateOutcome(CandidateRefusal.MediaNotConnected, "Microphone and camera are not connected yet; the answer would not be heard."))
+            : RunAsync(interview, (session, now) => MarkAsync(interview, session, now, stageId, questionId, attempt, begins: true), cancellation);
 
+    public Task<CandidateOutcome> EndAnswerAsync(LiveInterview interview, string stageId, string questionId, int attempt, CancellationToken cancellation) =>
+        RunAsync(interview, (session, now) => MarkAsync(interview, session, now + LastWord, stageId, questionId, attempt, begins: false), cancellation);
+
+    /// <summary>An answer in writing begins its question where it was not begun, and ends it. Durable when done.</summary>
     public Task<CandidateOutcome> WriteAsync(LiveInterview interview, string stageId, string questionId, int attempt, string text, CancellationToken cancellation) =>
-        RunAsync(
-            interview,
-            async (session, now) => interview.Gate(session).CheckWritten(now, stageId, questionId, attempt, text) is { } refusal
-                ? PacketVerdict.Refuse(refusal)
-                : await session.WriteAnswerAsync(now, stageId, questionId, attempt, text, cancellation),
-            cancellation);
+        interview.Row.Permitted.HasFlag(Modality.Text) || !conductor.Admit(interview).Accepted
+            ? RunAsync(interview, (session, now) => WriteAsync(interview, session, now, stageId, questionId, attempt, text), cancellation)
+            : Task.FromResult(new CandidateOutcome(CandidateRefusal.NotPermitted, "Written answers were not consented to, so nothing in writing is kept."));
 
-    /// <summary>The candidate is done: what is still on its way is recorded, then the interview ends. Saying it twice is the same as once.</summary>
+    /// <summary>The candidate is done: what is still on its way is recorded, then the interview ends.</summary>
     public async Task<CandidateOutcome> EndAsync(LiveInterview interview, CancellationToken cancellation)
     {
         if (conductor.Admit(interview) is { Accepted: false } refusal)
@@ -54,11 +58,45 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
         }
     }
 
-    /// <summary>What is open and what comes next; null while nothing has begun.</summary>
-    public static FlowPosition? Position(LiveInterview interview) =>
-        interview.Session is { } session ? interview.Gate(session).Position(interview.NowOf(session)) : null;
+    /// <summary>Answers by voice or video begin only while media are connected.</summary>
+    public static bool NeedsMedia(Modality permitted) => (permitted & (Modality.Audio | Modality.Video)) != Modality.None;
 
-    private async Task<CandidateOutcome> RunAsync(LiveInterview interview, Func<InterviewSession, MediaTime, ValueTask<PacketVerdict>> action, CancellationToken cancellation)
+    /// <summary>What is open and what comes next.</summary>
+    public static (FlowPosition Position, IReadOnlyDictionary<string, int> Attempts) Position(LiveInterview interview)
+    {
+        if (interview.Session is { } session)
+            return interview.Gate(session).Position(interview.NowOf(session));
+        var untouched = new InterviewFlow(interview.Plan.Plan);
+        return (untouched.Position(MediaTime.Zero), untouched.Attempts);
+    }
+
+    // What was judged is recorded whatever becomes of the request: flow and recording must not part.
+    private static async Task<(GateAnswer Answer, PacketVerdict Verdict)> MarkAsync(
+        LiveInterview interview, InterviewSession session, MediaTime at, string stageId, string questionId, int attempt, bool begins)
+    {
+        var answer = interview.Gate(session).Check(at, stageId, questionId, attempt, begins);
+        return (answer, answer.Record ? await session.MarkAsync(answer.At, stageId, questionId, attempt, begins, CancellationToken.None) : default);
+    }
+
+    private static async Task<(GateAnswer Answer, PacketVerdict Verdict)> WriteAsync(
+        LiveInterview interview, InterviewSession session, MediaTime at, string stageId, string questionId, int attempt, string text)
+    {
+        var answer = interview.Gate(session).CheckWritten(at, stageId, questionId, attempt, text);
+        if (!answer.Record)
+            return (answer, default);
+        var verdict = await session.WriteAnswerAsync(answer.At, stageId, questionId, attempt, text, CancellationToken.None);
+        if (verdict.Outcome is PacketOutcome.Recorded)
+        {
+            // The flow ends an answer with its text; the timeline does so by a marker.
+            verdict = await session.MarkAsync(answer.At, stageId, questionId, attempt, begins: false, CancellationToken.None);
+            await session.MakeDurableAsync(CancellationToken.None);
+        }
+
+        return (answer, verdict);
+    }
+
+    private async Task<CandidateOutcome> RunAsync(
+        LiveInterview interview, Func<InterviewSession, MediaTime, Task<(GateAnswer Answer, PacketVerdict Verdict)>> action, CancellationToken cancellation)
     {
         if (conductor.Admit(interview) is { Accepted: false } refusal)
             return refusal;
@@ -69,10 +107,12 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
             await conductor.NoteRunningAsync(interview, cancellation);
             interview.Touch();
             var now = interview.NowOf(session);
-            var verdict = await action(session, now);
+            var (answer, verdict) = await action(session, now);
+            if (answer.Refusal is not FlowRefusal.None)
+                return new CandidateOutcome(answer.Refusal is FlowRefusal.InterviewOver ? CandidateRefusal.Ended : CandidateRefusal.Flow, answer.Message, Flow: answer.Refusal);
             return verdict.Outcome switch
             {
-                PacketOutcome.Recorded => CandidateOutcome.Done with { TimeLeft = interview.Gate(session).Position(now).TimeLeft },
+                PacketOutcome.Recorded => CandidateOutcome.Done with { TimeLeft = interview.Gate(session).Position(now).Position.TimeLeft },
                 PacketOutcome.Refused => new CandidateOutcome(CandidateRefusal.Flow, verdict.Reason!),
                 PacketOutcome.Ended => new CandidateOutcome(CandidateRefusal.Ended, "The interview has ended."),
                 _ => new CandidateOutcome(CandidateRefusal.Stopping, "The session stopped here; the interview goes on when it is asked again.", TimeSpan.FromSeconds(1)),

@@ -8,6 +8,12 @@ internal enum CandidateRefusal
     /// <summary>Consent first.</summary>
     ConsentPending,
 
+    /// <summary>This modality was not consented to, or the policy forbids it.</summary>
+    NotPermitted,
+
+    /// <summary>Answers by voice or video need the browser's media.</summary>
+    MediaNotConnected,
+
     /// <summary>The machine is full; ask again.</summary>
     NoPlace,
 
@@ -25,7 +31,9 @@ internal enum CandidateRefusal
 /// <param name="Message">For people; empty when done.</param>
 /// <param name="RetryAfter">Set with <see cref="CandidateRefusal.NoPlace"/> and <see cref="CandidateRefusal.Stopping"/>.</param>
 /// <param name="TimeLeft">For the answer that was begun.</param>
-internal readonly record struct CandidateOutcome(CandidateRefusal Refusal, string Message, TimeSpan RetryAfter = default, TimeSpan TimeLeft = default)
+/// <param name="Flow">Set with <see cref="CandidateRefusal.Flow"/>.</param>
+internal readonly record struct CandidateOutcome(
+    CandidateRefusal Refusal, string Message, TimeSpan RetryAfter = default, TimeSpan TimeLeft = default, Assessment.Plans.FlowRefusal Flow = default)
 {
     public static CandidateOutcome Done { get; } = new(CandidateRefusal.None, "");
 

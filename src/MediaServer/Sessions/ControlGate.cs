@@ -17,9 +17,10 @@ internal sealed class ControlGate
 
     /// <param name="history">What the session has recorded, earlier processes' first.</param>
     /// <param name="next">The first control number that the session has not recorded.</param>
-    public ControlGate(InterviewPlan plan, IReadOnlyList<ControlEvent> history, ulong next)
+    /// <param name="deadline">When a spoken answer runs out, as the session's sound says.</param>
+    public ControlGate(InterviewPlan plan, IReadOnlyList<ControlEvent> history, ulong next, AnswerDeadline deadline)
     {
-        _flow = new InterviewFlow(plan);
+        _flow = new InterviewFlow(plan, deadline);
         _next = next;
         foreach (var e in history)
         {
@@ -45,11 +46,18 @@ internal sealed class ControlGate
         }
     }
 
-    /// <summary>The same for a marker without a number, said by the candidate's page.</summary>
-    public string? Check(MediaTime at, string stageId, string questionId, int attempt, bool begins)
+    /// <summary>The same for a marker without a number, said by the candidate's page, where a second click says what the first one said.</summary>
+    public GateAnswer Check(MediaTime at, string stageId, string questionId, int attempt, bool begins)
     {
         lock (_lock)
-            return Judge(Clock(at.Microseconds), stageId, questionId, attempt, begins);
+        {
+            at = Clock(at.Microseconds);
+            var outcome = begins ? _flow.Begin(stageId, questionId, attempt, at) : _flow.End(stageId, questionId, attempt, at);
+            var said = begins
+                ? outcome.Refusal is FlowRefusal.AnswerAlreadyOpen
+                : outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer && _flow.Attempts.GetValueOrDefault(questionId) >= attempt;
+            return Settle(at, outcome, said);
+        }
     }
 
     public string? CheckWritten(ulong sequence, long mediaTimeUs, string stageId, string questionId, int attempt, string text)
@@ -63,18 +71,27 @@ internal sealed class ControlGate
         }
     }
 
-    /// <summary>The same for a written answer without a number.</summary>
-    public string? CheckWritten(MediaTime at, string stageId, string questionId, int attempt, string text)
+    /// <summary>The same for a written answer without a number. Where it came before, the first text counts.</summary>
+    public GateAnswer CheckWritten(MediaTime at, string stageId, string questionId, int attempt, string text)
     {
         lock (_lock)
-            return JudgeWritten(Clock(at.Microseconds), stageId, questionId, attempt, text);
+        {
+            at = Clock(at.Microseconds);
+            if (_flow.HasWritten(questionId, attempt))
+                return new GateAnswer(Record: false, at);
+            return Settle(at, _flow.AcceptWrittenAnswer(stageId, questionId, attempt, text, at), said: false);
+        }
     }
 
-    /// <summary>What is open and what comes next.</summary>
-    public FlowPosition Position(MediaTime now)
+    /// <summary>What is open and what comes next, an answer whose time is up ended.</summary>
+    public (FlowPosition Position, IReadOnlyDictionary<string, int> Attempts) Position(MediaTime now)
     {
         lock (_lock)
-            return _flow.Position(Clock(now.Microseconds));
+        {
+            now = Clock(now.Microseconds);
+            _flow.Tick(now);
+            return (_flow.Position(now), new Dictionary<string, int>(_flow.Attempts, StringComparer.Ordinal));
+        }
     }
 
     private string? Judge(MediaTime at, string stageId, string questionId, int attempt, bool begins)
@@ -97,6 +114,14 @@ internal sealed class ControlGate
         return refusal;
     }
 
+    private GateAnswer Settle(MediaTime at, FlowOutcome outcome, bool said)
+    {
+        if (!outcome.Accepted)
+            return said ? new GateAnswer(Record: false, at) : new GateAnswer(Record: false, at, outcome.Refusal, outcome.Message);
+        _latest = at;
+        return new GateAnswer(Record: true, at);
+    }
+
     // The client's clock may jump; the flow's does not run backwards.
     private MediaTime Clock(long mediaTimeUs) => MediaTime.Max(_latest, new MediaTime(Math.Max(0, mediaTimeUs)));
 
@@ -107,3 +132,9 @@ internal sealed class ControlGate
         return null;
     }
 }
+
+/// <summary>What to do with a marker or a written answer of the candidate's page.</summary>
+/// <param name="Record">False also where it was said before and is done already.</param>
+/// <param name="At">Where it lies on the interview's clock.</param>
+/// <param name="Refusal">Why the flow does not allow it.</param>
+internal readonly record struct GateAnswer(bool Record, MediaTime At, FlowRefusal Refusal = FlowRefusal.None, string Message = "");

@@ -51,6 +51,9 @@ internal sealed class LiveInterview : IAsyncDisposable
         set => Volatile.Write(ref _candidate, value);
     }
 
+    /// <summary>Media can come now, whatever the transport.</summary>
+    public bool IsMediaConnected => Candidate is { } candidate ? candidate.Statistics.State is WebRtc.RtcState.Connected : Session is { IsConnected: true };
+
     /// <summary>Held by whoever lets the flow judge something and then records it, so that both see one order.</summary>
     public SemaphoreSlim ControlTurn { get; } = new(1, 1);
 
@@ -99,7 +102,7 @@ internal sealed class LiveInterview : IAsyncDisposable
     public ControlGate Gate(InterviewSession session)
     {
         lock (_gateLock)
-            return _gate ??= new ControlGate(Plan.Plan, session.ControlHistory, session.ResumePositions.FirstOrDefault(p => p.Track is TrackKind.Control).NextSequence);
+            return _gate ??= new ControlGate(Plan.Plan, session.ControlHistory, session.ResumePositions.FirstOrDefault(p => p.Track is TrackKind.Control).NextSequence, session.DeadlineOf);
     }
 
     /// <summary>A connection came or went.</summary>

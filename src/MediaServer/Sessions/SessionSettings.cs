@@ -1,4 +1,3 @@
-using MediaScore.Assessment.Plans;
 using MediaScore.Pipelines.Session;
 using MediaScore.Pipelines.Text;
 using MediaScore.Storage;
@@ -25,6 +24,6 @@ internal static class SessionSettings
                 q.Question.TimeLimit,
                 q.Question.Rerecords,
                 [.. plan.Plan.AnchorTexts(q.Question.Id, row.Language).Select(a => new AnchorText(a.CompetencyId, a.Level, a.Text))],
-                q.Stage.Mode is AnswerMode.Text)),
+                q.Stage.Mode is Assessment.Plans.AnswerMode.Text)),
         ]);
 }

@@ -194,6 +194,7 @@ public sealed partial class InterviewSession
             count++;
             var packet = entry.Packet;
             _appendedTime = MediaTime.Max(_appendedTime, packet.Time);
+            Hear(packet);
             if (packet.Track == TrackKind.Control && ControlRecord.TryParse(packet.Payload.Span) is { } record)
             {
                 Remember(record, packet.Time);
@@ -238,11 +239,20 @@ public sealed partial class InterviewSession
         _services.Costs.Stop(PipelineStage.Recording, started);
         _appendedTime = MediaTime.Max(_appendedTime, packet.Time);
         Volatile.Write(ref _recordedUntilUs, _appendedTime.Microseconds);
+        Hear(packet);
         _queue.Offer(packet);
         if (_dirty)
             return;
         _dirty = true;
         _flushWanted.Release();
+    }
+
+    private void Hear(in RecordedPacket packet)
+    {
+        if (packet.Track != TrackKind.Audio)
+            return;
+        lock (_sound)
+            _sound.Hear(packet.Time);
     }
 
     private PacketVerdict? RefuseConnection(MediaConnection connection)

@@ -50,6 +50,7 @@ public sealed partial class InterviewSession : IAsyncDisposable
     private readonly List<Observation> _observations = [];
     private readonly List<ControlEvent> _controlHistory = [];
     private readonly SessionObservers _observers = new();
+    private readonly SoundHoles _sound = new();
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
     private MediaConnection? _connection;
@@ -101,6 +102,13 @@ public sealed partial class InterviewSession : IAsyncDisposable
 
     /// <summary>How loud the sound is that the analysis has come to, dBFS; -100 for silence or none.</summary>
     public double SoundLevelDbfs => _level.LevelDbfs;
+
+    /// <summary>When a spoken answer runs out that began at <paramref name="start"/>: its limit does not run where the sound is missing. The analysis ends it by the same rule.</summary>
+    public MediaTime DeadlineOf(MediaTime start, TimeSpan limit, MediaTime now)
+    {
+        lock (_sound)
+            return _sound.Deadline(start, limit, now);
+    }
 
     /// <summary>The end of the interview is recorded; no more media is taken.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
@@ -195,6 +203,10 @@ public sealed partial class InterviewSession : IAsyncDisposable
         _ = NoteConnectionAsync(connected: true, "connected");
         return connection;
     }
+
+    /// <summary>Completes when everything that was recorded before this call survives a power cut.</summary>
+    /// <exception cref="LogStorageException">The disk.</exception>
+    public Task MakeDurableAsync(CancellationToken cancellationToken) => FlushRecordingAsync(cancellationToken);
 
     /// <summary>Stops at once; the interview stays on disk as it is and can be opened again.</summary>
     public async ValueTask DisposeAsync()
