@@ -20,7 +20,7 @@ internal ref partial struct RtcpWriter
     /// How many of them were written. Fewer than all where there is no room for more, or a packet came more than 8 seconds after the one before it: the next feedback begins there.
     /// 0 where none came, or where there is no room at all.
     /// </returns>
-    public int WriteTransportFeedback(uint senderSsrc, uint mediaSsrc, byte feedbackCount, ushort baseSequence, ReadOnlySpan<long> arrivalsUs)
+    public int WriteTransportFeedback(uint senderSsrc, uint mediaSsrc, byte feedbackCount, ushort baseSequence, scoped ReadOnlySpan<long> arrivalsUs)
     {
         var room = _buffer.Length - Length - HeaderLength - TransportFeedback.FixedLength;
 
@@ -51,7 +51,7 @@ internal ref partial struct RtcpWriter
         return count;
     }
 
-    private static int Classify(ReadOnlySpan<long> arrivalsUs, long ticks, Span<PacketStatus> statuses, out int count)
+    private static int Classify(scoped ReadOnlySpan<long> arrivalsUs, long ticks, Span<PacketStatus> statuses, out int count)
     {
         var length = 0;
         for (count = 0; count < arrivalsUs.Length; count++)
@@ -85,7 +85,7 @@ internal ref partial struct RtcpWriter
         return said == oneBit ? StatusChunk.OneBit(statuses[..oneBit]) : StatusChunk.TwoBit(statuses[..twoBit]);
     }
 
-    private static void WriteDeltas(ReadOnlySpan<long> arrivalsUs, long ticks, ReadOnlySpan<PacketStatus> statuses, Span<byte> deltas)
+    private static void WriteDeltas(scoped ReadOnlySpan<long> arrivalsUs, long ticks, ReadOnlySpan<PacketStatus> statuses, Span<byte> deltas)
     {
         for (var i = 0; i < statuses.Length; i++)
         {

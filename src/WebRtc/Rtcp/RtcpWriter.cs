@@ -20,7 +20,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
     public int Length { get; private set; }
 
     /// <param name="blocks">31 at most.</param>
-    public bool WriteReceiverReport(uint ssrc, ReadOnlySpan<ReportBlock> blocks)
+    public bool WriteReceiverReport(uint ssrc, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         if (!TryBegin(RtcpPacketTypes.ReceiverReport, blocks.Length, 8 + (blocks.Length * ReportBlock.Length), out var packet))
             return false;
@@ -30,7 +30,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
     }
 
     /// <param name="blocks">31 at most.</param>
-    public bool WriteSenderReport(uint ssrc, NtpTime ntp, uint rtpTimestamp, uint packetCount, uint octetCount, ReadOnlySpan<ReportBlock> blocks = default)
+    public bool WriteSenderReport(uint ssrc, NtpTime ntp, uint rtpTimestamp, uint packetCount, uint octetCount, scoped ReadOnlySpan<ReportBlock> blocks = default)
     {
         var fixedLength = HeaderLength + SenderReport.FixedLength;
         if (!TryBegin(RtcpPacketTypes.SenderReport, blocks.Length, fixedLength + (blocks.Length * ReportBlock.Length), out var packet))
@@ -83,7 +83,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
 
     /// <param name="sequences">Ascending, in the sense of the 16-bit wrap.</param>
     /// <returns>How many were written: all, or those that fit.</returns>
-    public int WriteNack(uint senderSsrc, uint mediaSsrc, ReadOnlySpan<ushort> sequences)
+    public int WriteNack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> sequences)
     {
         var itemRoom = (_buffer.Length - Length - FeedbackLength) / 4;
         if (sequences.IsEmpty || itemRoom < 1)
@@ -129,7 +129,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
 
     /// <param name="bitrateBps">Written with 18 bits of it, rounded down.</param>
     /// <param name="sources">255 at most.</param>
-    public bool WriteRemb(uint senderSsrc, ulong bitrateBps, ReadOnlySpan<uint> sources)
+    public bool WriteRemb(uint senderSsrc, ulong bitrateBps, scoped ReadOnlySpan<uint> sources)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Length, byte.MaxValue, nameof(sources));
         if (!TryBegin(RtcpPacketTypes.PayloadFeedback, RtcpPacketTypes.ApplicationLayerFormat, FeedbackLength + 8 + (4 * sources.Length), out var packet))
@@ -143,7 +143,7 @@ internal ref partial struct RtcpWriter(Span<byte> buffer)
         return true;
     }
 
-    private static void Write(ReadOnlySpan<ReportBlock> blocks, Span<byte> bytes)
+    private static void Write(scoped ReadOnlySpan<ReportBlock> blocks, Span<byte> bytes)
     {
         for (var i = 0; i < blocks.Length; i++)
             blocks[i].Write(bytes[(i * ReportBlock.Length)..]);

@@ -12,7 +12,7 @@ internal ref struct RtpPacketWriter
     private int _extensionStart;
 
     public RtpPacketWriter(
-        Span<byte> buffer, byte payloadType, ushort sequenceNumber, uint timestamp, uint ssrc, bool marker = false, ReadOnlySpan<uint> csrcs = default)
+        Span<byte> buffer, byte payloadType, ushort sequenceNumber, uint timestamp, uint ssrc, bool marker = false, scoped ReadOnlySpan<uint> csrcs = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payloadType, 127);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(csrcs.Length, 15);
