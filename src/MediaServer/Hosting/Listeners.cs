@@ -12,8 +12,8 @@ internal static class Listeners
     // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
     private const int MaxStreamsPerConnection = 1000;
 
-    // A written answer of 20,000 characters, each escaped in JSON, has 120,000 bytes; an SDP offer has less. gRPC lifts this limit for its streams.
-    private const int MaxBodyBytes = 256 << 10;
+    // A gRPC message has at most 1 MiB, and gRPC says so itself; pages' requests have limits of their own, far below.
+    private const int MaxBodyBytes = 2 << 20;
 
     public static void Configure(KestrelServerOptions kestrel, ServerOptions server, HttpsCertificate? certificate)
     {
