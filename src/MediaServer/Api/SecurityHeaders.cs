@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace MediaScore.MediaServer.Api;
 
 /// <summary>
-/// Headers of every page. Pages have no script at all; their one style sheet carries this request's nonce, and media comes from here only.
+/// Headers of every page. One style sheet in the page carries this request's nonce; script comes in files of this server, and only where <see cref="PageRights"/> say so; media
+/// come from here, and camera and microphone are the candidate's page's alone.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
@@ -19,14 +20,16 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         // Hex: no character of it is ever encoded in an attribute.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         http.Items[NonceKey] = nonce;
+        var rights = http.GetEndpoint()?.Metadata.GetMetadata<PageRights>();
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " + (rights is { MayScript: true }
+            ? $"script-src 'self'; connect-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; media-src 'self' blob:"
+            : $"style-src 'nonce-{nonce}'; img-src 'self' data:; media-src 'self'");
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        headers["Permissions-Policy"] = rights is { MayRecord: true } ? "camera=(self), microphone=(self), geolocation=()" : "camera=(), microphone=(), geolocation=()";
         // Reports and health alike: nothing here may be answered from a cache.
         headers.CacheControl = "no-store";
         return next(http);
