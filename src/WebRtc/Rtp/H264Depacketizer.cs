@@ -15,7 +15,7 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
     private const int StapA = 24;
     private const int FuA = 28;
 
-    private readonly H264ParameterSets _sets = new();
+    private readonly H264SetCache _sets = new();
     private readonly FrameBuffer _frame = new(maxFrameBytes);
     private long _ticks;
     private Instant _arrival;
@@ -138,7 +138,7 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
             return true;
         }
 
-        if (type is H264ParameterSets.SequenceSetType or H264ParameterSets.PictureSetType)
+        if (type is H264SetCache.SequenceSetType or H264SetCache.PictureSetType)
         {
             if (!_sets.TryLearn(unit))
                 return false;
@@ -155,7 +155,7 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
         {
             // RTP marks no beginning. A sequence set is one; so is the slice that holds the first macroblock (first_mb_in_slice is ue(v): zero is a single 1
             // bit), unless parameter sets that belong before it may be missing.
-            var begins = type == H264ParameterSets.SequenceSetType
+            var begins = type == H264SetCache.SequenceSetType
                 || (type is 1 or IdrSlice && (sliceHeader & 0x80) != 0 && !(type == IdrSlice && _setsComeInBand));
             if (!begins)
                 return false;
@@ -164,8 +164,8 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
 
         _isKey |= type == IdrSlice;
         _hasSlice |= type is >= 1 and <= IdrSlice;
-        _hasSequenceSet |= type == H264ParameterSets.SequenceSetType;
-        _hasPictureSet |= type == H264ParameterSets.PictureSetType;
+        _hasSequenceSet |= type == H264SetCache.SequenceSetType;
+        _hasPictureSet |= type == H264SetCache.PictureSetType;
         return true;
     }
 
@@ -193,13 +193,13 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
         if (!_hasSequenceSet)
         {
             // All of them in order: a picture set that came alone may need to be behind its sequence set.
-            var at = _sets.Insert(_frame, 0, H264ParameterSets.SequenceSetType);
-            return at >= 0 && _sets.Insert(_frame, at, H264ParameterSets.PictureSetType) >= 0;
+            var at = _sets.Insert(_frame, 0, H264SetCache.SequenceSetType);
+            return at >= 0 && _sets.Insert(_frame, at, H264SetCache.PictureSetType) >= 0;
         }
 
         // Behind the sequence set that the stream sent, which is the first unit that decoders need.
         var behind = EndOfFirstSequenceSet();
-        return behind > 0 && _sets.Insert(_frame, behind, H264ParameterSets.PictureSetType) >= 0;
+        return behind > 0 && _sets.Insert(_frame, behind, H264SetCache.PictureSetType) >= 0;
     }
 
     private int EndOfFirstSequenceSet()
@@ -209,7 +209,7 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
         {
             var unit = at + StartCode.Length;
             var next = frame[unit..].IndexOf(StartCode);
-            if ((frame[unit] & 0x1F) == H264ParameterSets.SequenceSetType)
+            if ((frame[unit] & 0x1F) == H264SetCache.SequenceSetType)
                 return next < 0 ? frame.Length : unit + next;
             at = next < 0 ? -1 : unit + next;
         }

@@ -1,3 +1,5 @@
+using MediaScore.WebRtc.Rtcp;
+
 namespace MediaScore.WebRtc.Rtp;
 
 /// <summary>
@@ -82,9 +84,9 @@ internal sealed class MediaClock
     public void ChangeVideoSource() => _video.Release();
 
     /// <param name="ticks">The report's RTP time, roll-overs added, on the same count as the packets.</param>
-    public void OnAudioReport(ulong ntp, long ticks, Instant arrival) => OnReport(_audio, ntp, ticks, arrival);
+    public void OnAudioReport(NtpTime ntp, long ticks, Instant arrival) => OnReport(_audio, ntp, ticks, arrival);
 
-    public void OnVideoReport(ulong ntp, long ticks, Instant arrival) => OnReport(_video, ntp, ticks, arrival);
+    public void OnVideoReport(NtpTime ntp, long ticks, Instant arrival) => OnReport(_video, ntp, ticks, arrival);
 
     private long ByArrival(Instant arrival, StreamTimeline first, StreamTimeline second)
     {
@@ -100,7 +102,7 @@ internal sealed class MediaClock
         _doubtedTargetUs = long.MinValue;
     }
 
-    private void OnReport(StreamTimeline stream, ulong ntp, long ticks, Instant arrival)
+    private void OnReport(StreamTimeline stream, NtpTime ntp, long ticks, Instant arrival)
     {
         if (!stream.IsAnchored)
             return;

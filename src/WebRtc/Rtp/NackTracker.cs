@@ -2,7 +2,7 @@ namespace MediaScore.WebRtc.Rtp;
 
 /// <summary>
 /// Which packets of a stream are missing, when to ask for them again (RFC 4585, 6.2.1), and when to give them up. Sequence numbers are unwrapped. Allocates
-/// nothing once built.
+/// only to remember more at once than ever before.
 /// </summary>
 /// <param name="canAsk">NACK was negotiated; without it packets are waited for only.</param>
 /// <param name="hold">Longest wait for a packet.</param>
@@ -21,8 +21,8 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(500);
 
-    // Ascending by number, from _head. Twice as long as needed, so that it is moved to the front once in a thousand packets only.
-    private readonly Entry[] _entries = new Entry[2 * MaxPending];
+    // Ascending by number, from _head. Longer than needed, so that it is moved to the front seldom.
+    private Entry[] _entries = new Entry[64];
     private int _head;
 
     /// <summary>Packets missing now.</summary>
@@ -60,11 +60,7 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     {
         if (end - first > MaxPending - Count)
             return false;
-        if (_head + Count + (int)(end - first) > _entries.Length)
-        {
-            _entries.AsSpan(_head, Count).CopyTo(_entries);
-            _head = 0;
-        }
+        MakeRoom(Count + (int)(end - first));
 
         for (var sequence = first; sequence < end; sequence++)
             _entries[_head + Count++] = new Entry(sequence, now);
@@ -75,14 +71,15 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
 
     /// <summary>A packet came.</summary>
     /// <param name="roundTripTime">From the only request to the packet, where it was asked for exactly once (Karn's rule), else null.</param>
-    /// <returns>Whether it was missing.</returns>
-    public bool Remove(long sequence, Instant now, out TimeSpan? roundTripTime)
+    /// <returns>How often it was asked for; -1 where it was not missing.</returns>
+    public int Remove(long sequence, Instant now, out TimeSpan? roundTripTime)
     {
         roundTripTime = null;
         var index = Find(sequence);
         if (index < 0)
-            return false;
-        if (_entries[index].Asks == 1)
+            return -1;
+        var asks = _entries[index].Asks;
+        if (asks == 1)
             roundTripTime = now - _entries[index].AskedAt;
         if (index == _head)
             _head++;
@@ -90,7 +87,7 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
             Array.Copy(_entries, index + 1, _entries, index, _head + Count - index - 1);
         if (--Count == 0)
             NextAsk = Instant.Never;
-        return true;
+        return asks;
     }
 
     /// <summary>Packets below this number are waited for no longer.</summary>
@@ -136,6 +133,15 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
 
         NextAsk = next;
         return taken;
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (_head + count <= _entries.Length)
+            return;
+        var target = 2 * count > _entries.Length ? new Entry[Math.Min(2 * MaxPending, 4 * count)] : _entries;
+        _entries.AsSpan(_head, Count).CopyTo(target);
+        (_entries, _head) = (target, 0);
     }
 
     private int Find(long sequence)

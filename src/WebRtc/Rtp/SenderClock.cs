@@ -1,3 +1,5 @@
+using MediaScore.WebRtc.Rtcp;
+
 namespace MediaScore.WebRtc.Rtp;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class SenderClock(int clockRate)
     private Report _current;
     private Report _doubted;
 
-    public bool HasReport => _current.Ntp != 0;
+    public bool HasReport => _current.Ntp.Value != 0;
 
     /// <summary>When the latest accepted report came.</summary>
     public Instant ReportedAt => _current.Arrival;
@@ -24,13 +26,13 @@ internal sealed class SenderClock(int clockRate)
     public long Ticks => _current.Ticks;
 
     /// <returns>False where the report is not believed (yet).</returns>
-    public bool TryAccept(ulong ntp, long ticks, Instant arrival)
+    public bool TryAccept(NtpTime ntp, long ticks, Instant arrival)
     {
         // Zero: the sender has no clock (RFC 3550, 6.4.1).
-        if (ntp == 0)
+        if (ntp.Value == 0)
             return false;
         var report = new Report(ntp, ticks, arrival);
-        if (!HasReport || Fits(report, _current, ToleranceUs) || (_doubted.Ntp != 0 && Fits(report, _doubted, AgreementUs)))
+        if (!HasReport || Fits(report, _current, ToleranceUs) || (_doubted.Ntp.Value != 0 && Fits(report, _doubted, AgreementUs)))
         {
             (_current, _doubted) = (report, default);
             return true;
@@ -41,19 +43,16 @@ internal sealed class SenderClock(int clockRate)
     }
 
     /// <summary>How much later on the sender's own clock this report was than <paramref name="other"/>'s; microseconds.</summary>
-    public long NtpMicrosecondsSince(SenderClock other) => Microseconds(_current.Ntp, other._current.Ntp);
+    public long NtpMicrosecondsSince(SenderClock other) => _current.Ntp.MicrosecondsSince(other._current.Ntp);
 
     public void Clear() => _current = _doubted = default;
-
-    // Both wrap: the difference is taken first, in 64 bits with a sign.
-    private static long Microseconds(ulong later, ulong earlier) => (long)((Int128)(long)(later - earlier) * 1_000_000 >> 32);
 
     private bool Fits(in Report report, in Report before, long toleranceUs)
     {
         var byRtp = (Int128)(report.Ticks - before.Ticks) * 1_000_000 / clockRate;
-        var error = Microseconds(report.Ntp, before.Ntp) - byRtp;
+        var error = report.Ntp.MicrosecondsSince(before.Ntp) - byRtp;
         return error >= -toleranceUs && error <= toleranceUs;
     }
 
-    private readonly record struct Report(ulong Ntp, long Ticks, Instant Arrival);
+    private readonly record struct Report(NtpTime Ntp, long Ticks, Instant Arrival);
 }

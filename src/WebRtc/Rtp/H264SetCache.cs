@@ -4,7 +4,7 @@ namespace MediaScore.WebRtc.Rtp;
 /// The sequence and picture parameter sets of a stream (H.264, 7.3.2.1 and 7.3.2.2), to be put before every key frame: a recording that is cut there can be
 /// decoded. Bounded: a few sets of each kind, the oldest makes room.
 /// </summary>
-internal sealed class H264ParameterSets
+internal sealed class H264SetCache
 {
     public const int SequenceSetType = 7;
     public const int PictureSetType = 8;
