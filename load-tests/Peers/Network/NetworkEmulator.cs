@@ -76,6 +76,21 @@ internal sealed class NetworkEmulator(NetworkConditions conditions, int seed)
         return true;
     }
 
+    /// <summary>Whether nothing passes at this time.</summary>
+    public bool IsOut(Instant now)
+    {
+        if (_began is not { } began)
+            return false;
+        var since = now - began;
+        foreach (var outage in Conditions.Outages)
+        {
+            if (since >= outage.Start && since < outage.Start + outage.Length)
+                return true;
+        }
+
+        return false;
+    }
+
     private void Enqueue(ReadOnlySpan<byte> datagram, in RemoteAddress address, Instant due)
     {
         if (_inFlight.Count >= MaxInFlight)
@@ -88,18 +103,6 @@ internal sealed class NetworkEmulator(NetworkConditions conditions, int seed)
             buffer = new byte[Math.Max(1500, datagram.Length)];
         datagram.CopyTo(buffer);
         _inFlight.Enqueue(new Parcel(buffer, datagram.Length, address), (due.Microseconds, _order++));
-    }
-
-    private bool IsOut(Instant now)
-    {
-        var since = now - _began!.Value;
-        foreach (var outage in Conditions.Outages)
-        {
-            if (since >= outage.Start && since < outage.Start + outage.Length)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Gilbert's two states: in the bad one every datagram is lost. Chosen so that the mean run is LossBurst and the share LossPercent.</summary>

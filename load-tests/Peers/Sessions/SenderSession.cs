@@ -36,6 +36,7 @@ internal sealed partial class SenderSession : IDisposable
     private SenderKeys? _keys;
     private SenderState _state;
     private Instant _nextReport = Instant.Never;
+    private Instant _polledAt = Instant.Never;
     private ushort _transportSequence;
 
     /// <param name="seed">Of every number that a browser would draw: names, SSRCs, sequence numbers, transaction ids.</param>
@@ -57,6 +58,11 @@ internal sealed partial class SenderSession : IDisposable
 
     public SenderState State => _state;
 
+    /// <summary>The handshake is over: there are keys.</summary>
+    public bool SendsMedia => _keys is not null;
+
+    public string? HandshakeError => _dtls?.Error;
+
     /// <summary>Where media go; null until something answered.</summary>
     public RemoteAddress? Selected => _ice?.Selected;
 
@@ -75,8 +81,6 @@ internal sealed partial class SenderSession : IDisposable
             return deadline;
         }
     }
-
-    private Instant _polledAt = Instant.Never;
 
     /// <summary>The microphone's mute, from the next packet on.</summary>
     public MuteKind AudioMute
