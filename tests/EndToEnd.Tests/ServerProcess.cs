@@ -27,6 +27,7 @@ internal sealed class ServerProcess : IDisposable
                  {
                      Path.Combine(AppContext.BaseDirectory, "mediascore.dll"), "serve", "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels,
                      "--http-port", "0", "--https-port", "-1", "--grpc-port", grpcPort.ToString(),
+                     "--set", "WebRtc:UdpPort=0", "--set", "WebRtc:TcpPort=0",
                  })
             start.ArgumentList.Add(argument);
         start.Environment["MEDIASCORE_HOME"] = TestMedia.SharedTestData.RepositoryRoot;

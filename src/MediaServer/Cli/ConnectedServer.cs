@@ -48,6 +48,8 @@ internal sealed class ConnectedServer : IAsyncDisposable
         configuration["Server:Address"] = "127.0.0.1";
         configuration["Server:HttpPort"] = "0";
         configuration["Server:GrpcPort"] = "0";
+        configuration["WebRtc:UdpPort"] = "0";
+        configuration["WebRtc:TcpPort"] = "-1";
         configuration["Server:HttpsPort"] = "-1";
         // Nobody else's interviews are here to be protected from this command's.
         configuration["Admission:MaxPoolLoad"] = "1";

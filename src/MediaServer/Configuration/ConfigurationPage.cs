@@ -10,6 +10,7 @@ using MediaScore.Perception.Vision;
 using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
+using MediaScore.WebRtc;
 
 namespace MediaScore.MediaServer.Configuration;
 
@@ -21,6 +22,8 @@ internal static partial class ConfigurationPage
     [
         (ServerOptions.Section, typeof(ServerOptions)),
         (StreamOptions.Section, typeof(StreamOptions)),
+        (RtcOptions.Section, typeof(RtcOptions)),
+        (WhipOptions.Section, typeof(WhipOptions)),
         (AdmissionOptions.Section, typeof(AdmissionOptions)),
         ("Models", typeof(ModelOptions)),
         ("Inference", typeof(InferenceOptions)),

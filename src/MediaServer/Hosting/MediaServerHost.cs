@@ -5,6 +5,7 @@ using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
 using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Ingress.Grpc;
+using MediaScore.MediaServer.Ingress.Whip;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Pipelines;
@@ -28,8 +29,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private readonly GroupCommitter _committer;
     private int _disposed;
 
-    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs) =>
-        (_app, _parts, _models, _committer, Costs) = (app, parts, models, committer, costs);
+    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
+        (_app, _parts, _models, _committer, Costs, WebRtc) = (app, parts, models, committer, costs, webRtc);
 
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
 
@@ -45,6 +46,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     public ServerParts Parts => _parts;
 
+    /// <summary>Where candidates' media arrive.</summary>
+    public WebRtcEndpoint WebRtc { get; }
+
     /// <summary>What the inference pool has done since the start.</summary>
     public PoolStatistics Pool => _models.Pool.Snapshot();
 
@@ -57,14 +61,16 @@ internal sealed class MediaServerHost : IAsyncDisposable
         var parts = await ServerParts.OpenAsync(configuration, time, loggers, cancellation);
         ModelSet? models = null;
         GroupCommitter? committer = null;
+        WebRtcEndpoint? webRtc = null;
         WebApplication? app = null;
         try
         {
             models = await Task.Run(() => ModelSet.Load(configuration, time, loggers), cancellation);
             committer = new GroupCommitter(time, MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit"), loggers.CreateLogger<GroupCommitter>());
             var costs = new PipelineCosts(time).Publish();
-            app = Build(configuration, loggers, time, parts, models, committer, costs);
-            var host = new MediaServerHost(app, parts, models, committer, costs);
+            webRtc = WebRtcEndpoint.Start(configuration, time, loggers);
+            app = Build(configuration, loggers, time, parts, models, committer, costs, webRtc);
+            var host = new MediaServerHost(app, parts, models, committer, costs, webRtc);
             await app.StartAsync(cancellation);
             Listeners.Publish(host.Addresses, [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses]);
             return host;
@@ -73,6 +79,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         {
             if (app is not null)
                 await app.DisposeAsync();
+            if (webRtc is not null)
+                await webRtc.DisposeAsync();
             if (committer is not null)
                 await committer.DisposeAsync();
             if (models is not null)
@@ -91,13 +99,15 @@ internal sealed class MediaServerHost : IAsyncDisposable
             return;
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await WebRtc.DisposeAsync();
         await _committer.DisposeAsync();
         await _models.DisposeAsync();
         _parts.Dispose();
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
+        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs,
+        WebRtcEndpoint webRtc)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mediascore", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -107,7 +117,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton(time);
         AddOptions(services, configuration);
         AddSessions(services, configuration, loggers, time, parts, models, committer, costs);
+        services.AddSingleton(webRtc);
         AddIngress(services);
+        services.AddWhip(configuration);
         services.AddMediaScoreTelemetry();
         services.AddProblemDetails();
         // Streams end at once when the process stops; what takes longer is a page that somebody is still reading.
@@ -131,12 +143,14 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HttpsPaths>();
         app.UseStatusCodePages();
+        app.UseRateLimiter();
         app.MapGrpcService<InterviewGrpcService>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapReports();
+        app.MapWhip();
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();
@@ -145,6 +159,12 @@ internal sealed class MediaServerHost : IAsyncDisposable
             app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<PoolLoadGauge>().Read, () => DiskSpace.FreeMiB(parts.DataFolder), admissionOptions.MaxInterviews);
         var conductor = app.Services.GetRequiredService<InterviewConductor>();
         app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
+        if (webRtc.Loop is { } loop)
+        {
+            app.Services.GetRequiredService<MediaServerMeter>().Observe(loop.Snapshot);
+            app.Lifetime.ApplicationStopping.Register(loop.BeginDrain);
+        }
+
         HostLog.Ready(loggers.CreateLogger<MediaServerHost>(), ProductVersion.Full, string.Join("; ", readiness.Reasons()));
         return app;
     }

@@ -4,6 +4,7 @@ using MediaScore.Pipelines.Session;
 using MediaScore.Recording;
 using MediaScore.Storage;
 using MediaScore.Timeline;
+using MediaScore.WebRtc;
 
 namespace MediaScore.MediaServer.Sessions;
 
@@ -54,6 +55,9 @@ internal sealed class LiveInterview : IAsyncDisposable
     /// <summary>Media can come now, whatever the transport.</summary>
     public bool IsMediaConnected => Candidate is { } candidate ? candidate.Statistics.State is WebRtc.RtcState.Connected : Session is { IsConnected: true };
 
+    /// <summary>A connection has ended; a newer one stays.</summary>
+    public void Leave(ICandidateConnection connection) => Interlocked.CompareExchange(ref _candidate, null, connection);
+
     /// <summary>Held by whoever lets the flow judge something and then records it, so that both see one order.</summary>
     public SemaphoreSlim ControlTurn { get; } = new(1, 1);
 
@@ -64,7 +68,7 @@ internal sealed class LiveInterview : IAsyncDisposable
     public Task<ReportOutcome> Report => _report.Task;
 
     /// <summary>How long nobody has been connected; zero while somebody is.</summary>
-    public TimeSpan Idle => Session is { IsConnected: true } ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastConnected));
+    public TimeSpan Idle => Session is { IsConnected: true } || Candidate is { Statistics.State: RtcState.Connected } ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastConnected));
 
     /// <summary>Opens the session, or gives the one that is open.</summary>
     public async Task<InterviewSession> OpenSessionAsync(CancellationToken cancellation)
@@ -131,6 +135,8 @@ internal sealed class LiveInterview : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        if (Candidate is { } candidate)
+            await candidate.FinishAsync();
         await CloseSessionAsync();
         _report.TrySetCanceled(CancellationToken.None);
         Trace?.Dispose();

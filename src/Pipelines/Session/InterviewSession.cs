@@ -208,6 +208,24 @@ public sealed partial class InterviewSession : IAsyncDisposable
     /// <exception cref="LogStorageException">The disk.</exception>
     public Task MakeDurableAsync(CancellationToken cancellationToken) => FlushRecordingAsync(cancellationToken);
 
+    /// <summary>What a track carries; null while nobody has said it.</summary>
+    public TrackFormat? FormatOf(TrackKind track)
+    {
+        lock (_tracks)
+            return _tracks[track].Format;
+    }
+
+    internal void Describe(TrackFormat format)
+    {
+        lock (_tracks)
+        {
+            var track = _tracks[format.Track];
+            if (track.Format is { } known && known != format)
+                throw new InvalidOperationException($"The {format.Track} track of this interview is {known}; it cannot become {format}.");
+            track.Format = format;
+        }
+    }
+
     /// <summary>Stops at once; the interview stays on disk as it is and can be opened again.</summary>
     public async ValueTask DisposeAsync()
     {

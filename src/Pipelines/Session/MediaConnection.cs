@@ -54,6 +54,10 @@ public sealed class MediaConnection : IDisposable
     public ValueTask<PacketVerdict> AcceptAsync(IncomingPacket packet, CancellationToken cancellationToken) =>
         _session.AcceptAsync(this, packet, cancellationToken);
 
+    /// <summary>One more track comes, of which nobody knew at the connection's beginning. Before its first packet.</summary>
+    /// <exception cref="InvalidOperationException">The track has another format already; the message says which.</exception>
+    public void Describe(Recording.TrackFormat format) => _session.Describe(format);
+
     /// <summary>The first number that a track has not seen, durable or not: where a sender without numbers of its own goes on.</summary>
     public Task<ulong> NextSequenceAsync(Recording.TrackKind track, CancellationToken cancellationToken) => _session.NextSequenceAsync(track, cancellationToken);
 

@@ -49,6 +49,8 @@ internal sealed class TestServer : IAsyncDisposable
         new("Server:DataFolder", dataFolder),
         new("Server:HttpPort", "0"),
         new("Server:GrpcPort", "0"),
+        new("WebRtc:UdpPort", "0"),
+        new("WebRtc:TcpPort", "0"),
         new("Server:HttpsPort", "-1"),
         new("Server:PlansFolder", Path.Combine(SharedTestData.RepositoryRoot, "plans")),
         new("Models:Prepared", SharedTestData.PreparedModels),
