@@ -52,10 +52,11 @@ internal sealed record SectionChoice(SdpMediaSection Section, NegotiatedMedia? M
     private static NegotiatedMedia Negotiate(SdpMediaSection section, MediaKind kind, CodecChoice codec, ExtensionChoice extensions)
     {
         var ids = extensions.Choose(section);
-        var (ssrc, rtxSsrc) = SignalledSources.Read(section);
         var payloadType = codec.Offered.PayloadType;
         // A layer can be told apart only by the extension that names it.
         var rid = kind == MediaKind.Video && ids.Rid != 0 ? SimulcastChoice.Choose(section, payloadType) : null;
+        // Firefox lists the sources of all layers; which of them is the chosen layer's only its packets say.
+        var (ssrc, rtxSsrc) = rid is null ? SignalledSources.Read(section) : (null, null);
         return new NegotiatedMedia(
             kind, section.Mid, codec.Codec, payloadType, codec.RtxPayloadType, (int)codec.Offered.ClockRate, ids,
             FeedbackChoice.Choose(section, payloadType, ids.TransportSequence != 0), ssrc, rtxSsrc, rid)

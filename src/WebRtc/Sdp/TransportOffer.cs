@@ -59,12 +59,12 @@ internal sealed record TransportOffer(IceCredentials Ice, IReadOnlyList<DtlsFing
         foreach (var line in level.All("fingerprint").Take(MaxFingerprintCount))
         {
             var space = line.IndexOf(' ');
-            var algorithm = space < 0 ? "" : line[..space].ToLowerInvariant();
+            var algorithm = (space < 0 ? line : line[..space]).ToLowerInvariant();
             // SHA-1 and MD5 can be forged, so a certificate is not bound by them.
             var length = algorithm switch { "sha-256" => 32, "sha-384" => 48, "sha-512" => 64, _ => 0 };
             if (length == 0)
                 continue;
-            if (!TryReadOctets(line.AsSpan(space + 1).Trim(), length, out var value))
+            if (space < 0 || !TryReadOctets(line.AsSpan(space + 1).Trim(), length, out var value))
             {
                 refusal = SdpRefusal.BadSyntax;
                 message = $"a=fingerprint:{algorithm} has {length} octets, two hexadecimal digits each with colons between them.";
