@@ -75,6 +75,7 @@ internal sealed class GcmSrtpCipher : SrtpCipher
         CryptographicOperations.ZeroMemory(_salt);
     }
 
+    // .NET says "forged" by an exception only. It costs 2 µs (bench/SrtpBenchmarks), and whoever wants to make us pay must send from a validated address: 50,000 a second take a sixth of a core.
     private bool Open(ReadOnlySpan<byte> nonce, Span<byte> content, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> associated)
     {
         try

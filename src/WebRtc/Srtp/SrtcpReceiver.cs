@@ -7,6 +7,9 @@ internal sealed class SrtcpReceiver : IDisposable
 {
     private const int HeaderLength = 8;
 
+    // A source reports at least every few seconds, and browsers send not much else: half a minute of one of two sources.
+    private const int SilentPackets = 32;
+
     private readonly SrtpCipher _cipher;
     private readonly SrtpSourceTable _sources;
 
@@ -15,7 +18,7 @@ internal sealed class SrtcpReceiver : IDisposable
     public SrtcpReceiver(SrtpProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, int maxSources)
     {
         _cipher = SrtpCipher.ForRtcp(profile, key, salt);
-        _sources = new SrtpSourceTable(maxSources);
+        _sources = new SrtpSourceTable(maxSources, SilentPackets);
     }
 
     public int SourceCount => _sources.Count;

@@ -14,6 +14,9 @@ internal sealed class SrtpReceiver : IDisposable
     private const long MaxIndex = (1L << 48) - 1;
     private const long Cycle = 1L << 16;
 
+    // Some seconds of sound and picture.
+    private const int SilentPackets = 1024;
+
     private readonly SrtpCipher _cipher;
     private readonly SrtpSourceTable _sources;
 
@@ -25,7 +28,7 @@ internal sealed class SrtpReceiver : IDisposable
     public SrtpReceiver(SrtpProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, int maxSources)
     {
         _cipher = SrtpCipher.ForRtp(profile, key, salt);
-        _sources = new SrtpSourceTable(maxSources);
+        _sources = new SrtpSourceTable(maxSources, SilentPackets);
     }
 
     public int SourceCount => _sources.Count;

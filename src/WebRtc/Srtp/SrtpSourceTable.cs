@@ -5,11 +5,9 @@ namespace MediaScore.WebRtc.Srtp;
 /// not much: when the table is full, the source that has been silent longest makes room, unless it had a packet just now. Of one that made room the highest
 /// index is kept, so that its packets cannot be replayed and its roll-over counter is not lost.
 /// </summary>
-internal sealed class SrtpSourceTable(int maxSources)
+/// <param name="silentPackets">Packets of the session among which a source that sends at all has one.</param>
+internal sealed class SrtpSourceTable(int maxSources, int silentPackets)
 {
-    // Some seconds of a session's packets: a source that sends at all has had one of them.
-    private const int SilentPackets = 1024;
-
     // A device switch makes one or two sources. Nobody switches so often in an interview, and they take 16 kB.
     private const int MaxRetired = 1024;
 
@@ -53,7 +51,7 @@ internal sealed class SrtpSourceTable(int maxSources)
         if (_retired.Count >= MaxRetired)
             return false;
         var (ssrc, window) = _windows.MinBy(pair => pair.Value.LastUsed);
-        if (window is null || _packetCount - window.LastUsed < SilentPackets)
+        if (window is null || _packetCount - window.LastUsed < silentPackets)
             return false;
         _windows.Remove(ssrc);
         _retired.Add(ssrc, window.Highest);

@@ -98,7 +98,7 @@ public sealed class SrtcpTests : IDisposable
     }
 
     [Fact]
-    public void Reporting_sources_are_bounded()
+    public void Reporting_sources_are_bounded_and_a_silent_one_makes_room()
     {
         using var sender = new SrtcpSender(Gcm256, _keys.Key, _keys.Salt);
         using var receiver = new SrtcpReceiver(Gcm256, _keys.Key, _keys.Salt, maxSources: 2);
@@ -109,6 +109,9 @@ public sealed class SrtcpTests : IDisposable
         receiver.Unprotect(Protect(sender, Report(3)), out var length).ShouldBe(SrtpVerdict.TooManySources);
         length.ShouldBe(0);
         receiver.SourceCount.ShouldBe(2);
+        for (var i = 0; i < 40; i++)
+            receiver.Unprotect(Protect(sender, Report(1)), out _).ShouldBe(SrtpVerdict.Ok);
+        receiver.Unprotect(Protect(sender, Report(3)), out _).ShouldBe(SrtpVerdict.Ok);
     }
 
     [Fact]
