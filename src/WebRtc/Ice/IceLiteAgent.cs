@@ -155,12 +155,13 @@ internal sealed class IceLiteAgent : IDisposable
         _previous = null;
     }
 
+    /// <summary>Cheapest first: a flood of guesses costs a comparison each, and only who knows both fragments makes us compute a hash.</summary>
     private IceGeneration? Authenticate(in StunMessage message)
     {
-        if (!message.HasIntegrity || !message.VerifyFingerprint() || !message.TryFind(StunAttribute.UserName, out var userName))
+        if (!message.HasIntegrity || !message.HasFingerprint || !message.TryFind(StunAttribute.UserName, out var userName))
             return null;
         var generation = _current.IsUserName(userName) ? _current : _previous is not null && _previous.IsUserName(userName) ? _previous : null;
-        return generation is not null && message.VerifyIntegrity(generation.Key) ? generation : null;
+        return generation is not null && message.VerifyFingerprint() && message.VerifyIntegrity(generation.Key) ? generation : null;
     }
 
     private void Accept(in RemoteAddress from, Instant now, IceGeneration generation, bool useCandidate)

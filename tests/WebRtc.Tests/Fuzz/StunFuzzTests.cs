@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using MediaScore.WebRtc.Ice;
 using MediaScore.WebRtc.Tests.Ice;
@@ -37,6 +38,52 @@ public sealed class StunFuzzTests
             message.FindUnknownRequired(unknown);
             message.ErrorCode.ShouldBeInRange(0, 799);
         });
+    }
+
+    [Fact]
+    public void A_peer_that_signs_nonsense_gets_an_answer_that_fits_or_none()
+    {
+        var check = new IceTestPeer().Check(IceTestPeer.ServerCredentials, useCandidate: true, integrity: false, fingerprint: false);
+        List<byte[]> seeds = [check[StunMessage.HeaderLength..], check[StunMessage.HeaderLength..], Rfc5769Vectors.IPv6Response[StunMessage.HeaderLength..]];
+        using var agent = new IceLiteAgent(IceTestPeer.ServerCredentials, IceTestPeer.PeerCredentials);
+        using var key = new StunIntegrityKey(IceTestPeer.ServerCredentials.Password);
+        var signed = new byte[2_048];
+        var response = new byte[IceLiteAgent.MaxResponseLength];
+        var verdicts = new int[5];
+
+        FuzzCases.Run(seeds, 1_024, (attributes, length) =>
+        {
+            // Attributes of any kind under a right header, checksum and hash: what only a peer can send.
+            length &= ~3;
+            check.AsSpan(0, StunMessage.HeaderLength).CopyTo(signed);
+            attributes.AsSpan(0, length).CopyTo(signed.AsSpan(StunMessage.HeaderLength));
+            var total = StunMessage.HeaderLength + length;
+            BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan(total), 0x0008_0014);
+            key.Compute(signed.AsSpan(0, total), signed.AsSpan(total + 4));
+            total += 24;
+            BinaryPrimitives.WriteUInt16BigEndian(signed.AsSpan(2), (ushort)(total + 8 - StunMessage.HeaderLength));
+            BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan(total), 0x8028_0004);
+            BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan(total + 4), StunFingerprint.Compute(signed.AsSpan(0, total)));
+            total += 8;
+
+            var verdict = agent.Receive(signed.AsSpan(0, total), From, new Instant(0), response, out var responseLength);
+
+            verdicts[(int)verdict]++;
+            (responseLength > 0).ShouldBe(verdict is IceVerdict.Accepted or IceVerdict.Refused);
+            responseLength.ShouldBeLessThanOrEqualTo(total);
+        });
+
+        // Every way through was taken.
+        foreach (var verdict in new[] { IceVerdict.Malformed, IceVerdict.Unauthenticated, IceVerdict.Refused, IceVerdict.Accepted })
+            verdicts[(int)verdict].ShouldBeGreaterThan(0, verdict.ToString());
+    }
+
+    [Fact]
+    public void Inputs_that_crashed_other_stacks_are_survived()
+    {
+        using var agent = new IceLiteAgent(IceTestPeer.ServerCredentials, IceTestPeer.PeerCredentials);
+        foreach (var input in FuzzCases.Corpus("*", "corpus/stun"))
+            agent.Receive(input, From, new Instant(0), new byte[IceLiteAgent.MaxResponseLength], out _).ShouldBeOneOf(IceVerdict.Malformed, IceVerdict.Ignored, IceVerdict.Unauthenticated);
     }
 
     [Theory]
