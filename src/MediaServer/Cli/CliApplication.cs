@@ -78,6 +78,8 @@ internal static class CliApplication
         config.AddCommand<ServeCommand>("serve").WithDescription("Starts the server.");
         config.AddCommand<InterviewCommand>("interview").WithDescription("Streams a recorded interview and ends with its report.")
             .WithExample("interview", "answers.mp4", "--plan", "plans/store-manager.yaml", "--speed", "max");
+        config.AddCommand<InviteCommand>("invite").WithDescription("Invites a candidate to a running server: prints the candidate's link and the report's.")
+            .WithExample("invite", "--plan", "store-manager", "--language", "zh", "--policy", "cn");
         config.AddCommand<TranscribeCommand>("transcribe").WithDescription("Turns the speech of files into text, the way an interview's is.")
             .WithExample("transcribe", "one.flac", "two.mp4", "--json");
         config.AddCommand<ReportCommand>("report").WithDescription("Shows the report of an interview in the data folder.");

@@ -37,12 +37,14 @@ internal sealed class ConnectedServer : IAsyncDisposable
     public CancellationTokenSource StopWith(CancellationToken cancellation) =>
         CancellationTokenSource.CreateLinkedTokenSource(cancellation, Host?.Stopping ?? CancellationToken.None);
 
+    /// <summary>A running server.</summary>
+    /// <exception cref="CliException">It is no address of one.</exception>
+    public static ConnectedServer Connect(string server) => new(AddressOf(server), host: null, loggers: null);
+
     public static async Task<ConnectedServer> ConnectAsync(ClientSettings settings, CancellationToken cancellation)
     {
         if (settings.Server is { } address)
-        {
-            return new ConnectedServer(AddressOf(address), host: null, loggers: null);
-        }
+            return Connect(address);
 
         var configuration = MediaScoreSettings.Build(settings);
         configuration["Server:Address"] = "127.0.0.1";

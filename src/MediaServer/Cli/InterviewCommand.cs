@@ -1,4 +1,3 @@
-using System.Text;
 using MediaScore.MediaServer.Cli.Streaming;
 using MediaScore.Protocol.Interview.V1;
 using Spectre.Console.Cli;
@@ -47,12 +46,7 @@ internal sealed class InterviewCommand(CliConsole console) : AsyncCommand<Interv
             PolicyProfile = settings.Policy,
             Recognizer = settings.Recognizer,
         };
-        if (File.Exists(settings.Plan))
-            request.PlanYaml = await File.ReadAllTextAsync(settings.Plan, Encoding.UTF8, cancellation);
-        else if (settings.Plan.Contains('/', StringComparison.Ordinal) || settings.Plan.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase))
-            throw new CliException(ExitCode.BadInput, $"--plan {settings.Plan}: there is no such file.");
-        else
-            request.PlanId = settings.Plan;
+        await PlanReference.SetAsync(request, settings.Plan, cancellation);
         request.Consent.AddRange(ConsentList.Parse(settings.Consent));
         return request;
     }

@@ -83,6 +83,26 @@ public sealed class CliTests : IDisposable
         exit.ShouldBe((int)ExitCode.BadInput);
     }
 
+    [Fact]
+    public async Task An_invitation_prints_two_links_of_a_running_server_with_a_token_each()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync();
+
+        var (output, _, exit) = await RunAsync("invite", "--plan", "store-manager", "--language", "zh", "--policy", "cn", "--reference", "K-1", "--server", server.Host.Addresses.Grpc, "--json");
+        var (_, nobody, nobodyExit) = await RunAsync("invite", "--plan", "store-manager", "--server", "http://127.0.0.1:1");
+
+        exit.ShouldBe(0);
+        var line = JsonDocument.Parse(output).RootElement;
+        var id = line.GetProperty("interviewId").GetString();
+        line.GetProperty("candidateUrl").GetString().ShouldStartWith($"{server.Host.Addresses.Http}/interviews/{id}?token=");
+        line.GetProperty("reportUrl").GetString().ShouldBe($"{server.Host.Addresses.Http}/interviews/{id}/report?token={line.GetProperty("accessToken").GetString()}");
+        var row = server.Host.Registry.Find(id!)!.Row;
+        (row.Invited, row.ConsentPending, row.Language, row.PolicyProfile, row.CandidateReference).ShouldBe((true, true, "zh", "cn", "K-1"));
+        nobodyExit.ShouldBe((int)ExitCode.ServerRefused);
+        nobody.ShouldContain("cannot be reached");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<(string Output, string Error, int Exit)> RunAsync(params string[] args)
