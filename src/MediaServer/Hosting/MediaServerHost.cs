@@ -44,6 +44,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
 
+    public InterviewConductor Conductor => _app.Services.GetRequiredService<InterviewConductor>();
+
     public ServerParts Parts => _parts;
 
     /// <summary>Where candidates' media arrive.</summary>
