@@ -64,4 +64,7 @@ public enum CloseReason : byte
 
     /// <summary>The process stops.</summary>
     Stopping,
+
+    /// <summary>An exception: a bug of ours, in this session alone.</summary>
+    Fault,
 }

@@ -19,6 +19,9 @@ public readonly record struct RemoteAddress(TransportKind Transport, UInt128 Add
 
     public bool IsIPv4 => Address >> 32 == 0xFFFF;
 
+    /// <summary>IPv4-mapped.</summary>
+    public static UInt128 Map(uint ipv4) => MappedPrefix | ipv4;
+
     public static RemoteAddress From(IPEndPoint endPoint, TransportKind transport = TransportKind.Udp, long streamId = 0)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,3 +1,5 @@
+using MediaScore.WebRtc.Srtp;
+
 namespace MediaScore.WebRtc.Dtls;
 
 /// <summary>Where a handshake stands. Only forwards.</summary>
@@ -18,14 +20,6 @@ internal enum DtlsState : byte
     Failed,
 }
 
-/// <summary>What DTLS is there for (RFC 5764).</summary>
-/// <param name="SrtpProfile">As registered for use_srtp: 1, 7 or 8.</param>
-/// <param name="Material">Client key, server key, client salt, server salt, in this order (RFC 5764, 4.2).</param>
-internal sealed record DtlsKeys(ushort SrtpProfile, byte[] Material)
-{
-    public override string ToString() => "DTLS keys";
-}
-
 /// <summary>Takes what DTLS wants sent. The buffer is the caller's again on return.</summary>
 internal interface IDtlsOutput
 {
@@ -41,8 +35,8 @@ internal interface IDtlsServer : IDisposable
     /// <summary>As of the last <see cref="Advance"/>.</summary>
     DtlsState State { get; }
 
-    /// <summary>Null before <see cref="DtlsState.Connected"/>.</summary>
-    DtlsKeys? Keys { get; }
+    /// <summary>What DTLS is there for (RFC 5764). Null before <see cref="DtlsState.Connected"/>; the taker disposes them.</summary>
+    SrtpKeys? Keys { get; }
 
     /// <summary>Takes one datagram of a peer whose address ICE has validated. Call <see cref="Advance"/> after it. Never throws.</summary>
     void Receive(ReadOnlySpan<byte> datagram, in RemoteAddress from, Instant now);

@@ -1,4 +1,5 @@
 using MediaScore.WebRtc.Dtls;
+using MediaScore.WebRtc.Srtp;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
@@ -49,7 +50,7 @@ internal sealed class BouncyDtlsServer : IDtlsServer
 
     public DtlsState State { get; private set; }
 
-    public DtlsKeys? Keys { get; private set; }
+    public SrtpKeys? Keys { get; private set; }
 
     public void Receive(ReadOnlySpan<byte> datagram, in RemoteAddress from, Instant now)
     {
@@ -206,5 +207,5 @@ internal sealed class BouncyDtlsServer : IDtlsServer
         }
     }
 
-    private sealed record Outcome(DtlsTransport? Transport, DtlsKeys? Keys);
+    private sealed record Outcome(DtlsTransport? Transport, SrtpKeys? Keys);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MediaScore.WebRtc.Dtls;
+using MediaScore.WebRtc.Srtp;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
@@ -26,7 +27,7 @@ internal sealed class DtlsSrtpServer : DefaultTlsServer
     private const int MaxPublicKeyBytes = 600;
 
     // AES-128-GCM is the cheapest to open (0.99 us for 1,100 bytes, against 1.55 us with SHA-1) and the only one that all browsers offer beside 1.
-    private static readonly ushort[] Profiles = [SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM, SrtpProtectionProfile.SRTP_AEAD_AES_256_GCM, SrtpProtectionProfile.SRTP_AES128_CM_HMAC_SHA1_80];
+    private static readonly SrtpProfile[] Profiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmSha1Tag80];
 
     private static readonly int[] Suites = [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384];
 
@@ -35,7 +36,7 @@ internal sealed class DtlsSrtpServer : DefaultTlsServer
     private readonly DtlsIdentity _identity;
     private readonly IReadOnlyList<DtlsFingerprint> _fingerprints;
     private readonly int _deadlineMs;
-    private ushort _profile;
+    private SrtpProfile? _profile;
 
     public DtlsSrtpServer(TlsCrypto crypto, DtlsIdentity identity, IReadOnlyList<DtlsFingerprint> fingerprints, TimeSpan deadline)
         : base(crypto)
@@ -45,7 +46,7 @@ internal sealed class DtlsSrtpServer : DefaultTlsServer
         _deadlineMs = (int)deadline.TotalMilliseconds;
     }
 
-    public DtlsKeys? Keys { get; private set; }
+    public SrtpKeys? Keys { get; private set; }
 
     public override int GetHandshakeTimeoutMillis() => _deadlineMs;
 
@@ -66,18 +67,24 @@ internal sealed class DtlsSrtpServer : DefaultTlsServer
     {
         base.ProcessClientExtensions(clientExtensions);
         var offered = TlsSrtpUtilities.GetUseSrtpExtension(clientExtensions)?.ProtectionProfiles ?? [];
-        _profile = (ushort)Array.Find(Profiles.Select(p => (int)p).ToArray(), offered.Contains);
-        if (_profile == 0)
-            throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common SRTP profile");
+        foreach (var profile in Profiles)
+        {
+            if (!offered.Contains((int)profile))
+                continue;
+            _profile = profile;
+            return;
+        }
+
+        throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common SRTP profile");
     }
 
     public override IDictionary<int, byte[]> GetServerExtensions()
     {
         // A hello without extensions never came to ProcessClientExtensions.
-        if (_profile == 0)
+        if (_profile is not { } profile)
             throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common SRTP profile");
         var extensions = base.GetServerExtensions();
-        TlsSrtpUtilities.AddUseSrtpExtension(extensions, new UseSrtpData([_profile], TlsUtilities.EmptyBytes));
+        TlsSrtpUtilities.AddUseSrtpExtension(extensions, new UseSrtpData([(int)profile], TlsUtilities.EmptyBytes));
         return extensions;
     }
 
@@ -110,13 +117,10 @@ internal sealed class DtlsSrtpServer : DefaultTlsServer
     public override void NotifyHandshakeComplete()
     {
         base.NotifyHandshakeComplete();
-        var length = _profile switch
-        {
-            SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM => 2 * (16 + 12),
-            SrtpProtectionProfile.SRTP_AEAD_AES_256_GCM => 2 * (32 + 12),
-            _ => 2 * (16 + 14),
-        };
-        Keys = new DtlsKeys(_profile, m_context.ExportKeyingMaterial(ExporterLabel.dtls_srtp, null, length));
+        var profile = _profile!.Value;
+        var material = m_context.ExportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.MaterialLength(profile));
+        Keys = SrtpKeys.Split(profile, material);
+        CryptographicOperations.ZeroMemory(material);
     }
 
     protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersion.DTLSv12.Only();

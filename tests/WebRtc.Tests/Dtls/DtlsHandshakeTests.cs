@@ -20,8 +20,8 @@ public sealed class DtlsHandshakeTests
 
         pair.Server.State.ShouldBe(DtlsState.Connected);
         pair.Client.Profile.ShouldBe(chosen);
-        pair.Server.Keys!.SrtpProfile.ShouldBe((ushort)chosen);
-        pair.Server.Keys.Material.ShouldBe(pair.Client.Material);
+        ((int)pair.Server.Keys!.Profile).ShouldBe(chosen);
+        pair.ShouldHaveTheSameKeys();
         pair.Client.ServerCertificate.ShouldBe(pair.Identity.Certificate);
         pair.Gate.Count.ShouldBe(0);
     }
@@ -71,7 +71,7 @@ public sealed class DtlsHandshakeTests
 
         hellos.ShouldBeGreaterThanOrEqualTo(2);
         pair.Server.State.ShouldBe(DtlsState.Connected);
-        pair.Server.Keys!.Material.ShouldBe(pair.Client.Material);
+        pair.ShouldHaveTheSameKeys();
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class DtlsHandshakeTests
 
         lost.ShouldBeTrue();
         pair.Server.State.ShouldBe(DtlsState.Connected);
-        pair.Server.Keys!.Material.ShouldBe(pair.Client.Material);
+        pair.ShouldHaveTheSameKeys();
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class DtlsHandshakeTests
         (await pair.HandshakeAsync()).ShouldNotBeNull(pair.ClientError?.ToString());
 
         pair.Server.State.ShouldBe(DtlsState.Connected);
-        pair.Server.Keys!.Material.ShouldBe(pair.Client.Material);
+        pair.ShouldHaveTheSameKeys();
     }
 
     [Fact]

@@ -91,6 +91,13 @@ internal sealed class DtlsPair : IDtlsOutput, DatagramTransport, IDisposable
             _toClient.Add(arrived);
     }
 
+    public void ShouldHaveTheSameKeys()
+    {
+        var keys = Server.Keys.ShouldNotBeNull();
+        byte[] material = [.. keys.ClientKey, .. keys.ServerKey, .. keys.ClientSalt, .. keys.ServerSalt];
+        material.ShouldBe(Client.Material);
+    }
+
     public int GetReceiveLimit() => 1500;
 
     public int GetSendLimit() => _options.MaxDatagram;

@@ -1,0 +1,75 @@
+namespace MediaScore.WebRtc.Transport;
+
+/// <summary>What other threads want of a session; at most one of each kind waits.</summary>
+[Flags]
+internal enum LoopRequests
+{
+    None = 0,
+    Register = 1,
+    Dtls = 2,
+    KeyFrame = 4,
+    Restart = 8,
+    Close = 16,
+}
+
+/// <summary>A session as the loop keeps it. Everything but <see cref="Ask"/>, <see cref="TakeRequests"/>, <see cref="RemoteIce"/>, <see cref="CloseReason"/> and <see cref="Restart"/> belongs to the loop's thread.</summary>
+internal sealed class LoopSession(RtcConnection connection) : IDeadline
+{
+    private int _requests;
+    private int _closeReason;
+    private IceCredentials _remoteIce = null!;
+
+    public RtcConnection Connection { get; } = connection;
+
+    public required NegotiatedSession Negotiated { get; init; }
+
+    /// <summary>The peer's credentials: a fragment that names them again asks for no restart.</summary>
+    public required IceCredentials RemoteIce
+    {
+        get => Volatile.Read(ref _remoteIce);
+        set => Volatile.Write(ref _remoteIce, value);
+    }
+
+    /// <summary>Made before the session is registered.</summary>
+    public RtcSession Session { get; set; } = null!;
+
+    /// <summary>The one restart that waits; the connection lets in one at a time.</summary>
+    public IceRestart? Restart { get; set; }
+
+    public Instant CreatedAt { get; init; }
+
+    public Instant Deadline { get; set; }
+
+    public int HeapIndex { get; set; } = -1;
+
+    /// <summary>When its statistics are to be published.</summary>
+    public Instant PublishAt { get; set; }
+
+    /// <summary>What was published last, for the loop's sums.</summary>
+    public RtcStatistics Published { get; set; } = new();
+
+    /// <summary>Addresses that lead here, and the state of ICE that they were taken from.</summary>
+    public List<RemoteAddress> Routes { get; } = [];
+
+    public List<string> Fragments { get; } = [];
+
+    public int RoutesVersion { get; set; }
+
+    public RtcState CountedState { get; set; }
+
+    /// <summary>It is over and nowhere in the loop; requests that come late find it so.</summary>
+    public bool IsRemoved { get; set; }
+
+    public CloseReason CloseReason => (CloseReason)Volatile.Read(ref _closeReason);
+
+    /// <summary>The first reason is the one that counts.</summary>
+    public void SetCloseReason(CloseReason reason) => Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None);
+
+    /// <returns>Whether the session has to be put into the loop's queue: nothing was wanted of it before, so it is in there once at most.</returns>
+    public bool Ask(LoopRequests request) => Interlocked.Or(ref _requests, (int)request) == 0;
+
+    public LoopRequests TakeRequests() => (LoopRequests)Interlocked.Exchange(ref _requests, 0);
+}
+
+/// <summary>New credentials of the peer and who waits for ours.</summary>
+internal sealed record IceRestart(IceCredentials Remote, TaskCompletionSource<IceRestartResult> Answer);

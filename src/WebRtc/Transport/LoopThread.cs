@@ -1,0 +1,292 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using MediaScore.WebRtc.Ice;
+using Microsoft.Extensions.Logging;
+
+namespace MediaScore.WebRtc.Transport;
+
+/// <summary>
+/// The thread that owns all sessions. A round: what other threads want, what TCP brought, what the UDP socket has, whose deadline is over; then it sleeps until a datagram, a wish or the next
+/// deadline. When much comes it sleeps two milliseconds first, so that one round takes many datagrams.
+/// </summary>
+internal sealed partial class LoopThread : IDatagramSink
+{
+    // A round's share for the socket, so that deadlines are kept in a flood too: 256 datagrams are 2 ms.
+    private const int MaxDatagramsPerRound = 256;
+
+    private const int MaxTcpPerRound = 64;
+
+    // An Ethernet frame holds 1,500 bytes and no browser sends more. What is longer is cut by the kernel and then fails its tag.
+    private const int MaxDatagram = 2048;
+
+    // From this rate on a round takes at least four datagrams after a pause; below it, each comes at once.
+    private const int BusyDatagramsPerSecond = 2000;
+
+    // What the arrival of a packet may be wrong by: a tenth of a 20 ms frame, and 500 wake-ups a second instead of one a packet.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
+    // A wake-up that gets lost (nothing says that it can) is made up for.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
+    // A deadline that stays in the past is asked again, but not at once.
+    private static readonly TimeSpan ShortestDeadline = TimeSpan.FromMilliseconds(1);
+
+    private static readonly TimeSpan PublishPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly RtcUdpSocket _udp;
+    private readonly IceTcpListener? _tcp;
+    private readonly LoopClock _clock;
+    private readonly WebRtcMeter _meter;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<IceCandidate> _candidates;
+    private readonly ConcurrentQueue<LoopSession> _requests = new(); // A session is in it once at most, so it is as long as there are sessions.
+    private readonly SessionRoutes _routes;
+    private readonly DeadlineQueue<LoopSession> _deadlines = new();
+    private readonly byte[] _buffer = new byte[MaxDatagram];
+    private readonly int[] _byState = new int[Enum.GetValues<RtcState>().Length];
+    private readonly object _pause = new(); // Monitor's Wait needs an object, not a Lock.
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private int _reserved;
+    private int _sleeping;
+    private volatile bool _stopping;
+    private long _datagrams;
+    private long _bytes;
+    private long _unknown;
+    private long _authenticationFailures;
+    private long _reportedFailures;
+    private long _reportedDrops;
+    private Instant _reportAt;
+    private Instant _rateFrom;
+    private long _rateCount;
+    private bool _busy;
+
+    public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger, IReadOnlyList<IceCandidate> candidates)
+    {
+        _udp = udp;
+        _tcp = tcp;
+        _clock = clock;
+        _meter = meter;
+        _logger = logger;
+        _candidates = candidates;
+        _thread = new Thread(Run) { IsBackground = true, Name = "webrtc" };
+        _routes = new SessionRoutes(address => _tcp?.Authenticated(address), address => _tcp?.Close(address));
+    }
+
+    /// <summary>Completes with the thread; nobody is answered afterwards.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Start() => _thread.Start();
+
+    public async Task StopAsync()
+    {
+        _stopping = true;
+        Wake();
+        await _ended.Task;
+        _thread.Join();
+    }
+
+    /// <summary>Takes a place for a session that will be registered.</summary>
+    public bool TryReserve(int limit)
+    {
+        if (Interlocked.Increment(ref _reserved) <= limit)
+            return true;
+        GiveBack();
+        return false;
+    }
+
+    public void GiveBack() => Interlocked.Decrement(ref _reserved);
+
+    /// <summary>From any thread.</summary>
+    public void Post(LoopSession session, LoopRequests request)
+    {
+        if (!session.Ask(request))
+            return;
+        _requests.Enqueue(session);
+        Wake();
+    }
+
+    /// <summary>From any thread. Costs a system call only when the loop sleeps.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _sleeping, 0) != 0)
+            _udp.Wake();
+    }
+
+    public void Transmit(ReadOnlySpan<byte> datagram, in RemoteAddress to)
+    {
+        if (to.Transport == TransportKind.Udp)
+            _udp.Send(datagram, to);
+        else
+            _tcp?.Send(datagram, to);
+    }
+
+    public RtcLoopStatistics Snapshot()
+    {
+        var byState = new Dictionary<RtcState, int>();
+        for (var state = RtcState.New; state < RtcState.Closed; state++)
+            byState[state] = Volatile.Read(ref _byState[(int)state]);
+        return new RtcLoopStatistics
+        {
+            DatagramCount = Volatile.Read(ref _datagrams),
+            ByteCount = Volatile.Read(ref _bytes),
+            UnknownCount = Volatile.Read(ref _unknown),
+            SendFailureCount = _udp.SendFailureCount,
+            SessionCount = Volatile.Read(ref _reserved),
+            SessionsByState = byState,
+        };
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                TakeRequests();
+                TakeTcp();
+                var taken = TakeUdp();
+                KeepDeadlines();
+                if (taken < MaxDatagramsPerRound)
+                    Sleep(taken);
+            }
+        }
+#pragma warning disable CA1031 // Nobody else could tell; a thread's exception would end the process without a word.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogLoopFault(exception);
+        }
+
+        CloseAll();
+        _ended.SetResult();
+    }
+
+    private void Sleep(int taken)
+    {
+        var now = _clock.Now;
+        UpdateRate(now, taken);
+        if (_busy)
+        {
+            lock (_pause)
+                Monitor.Wait(_pause, Pause);
+            return;
+        }
+
+        Volatile.Write(ref _sleeping, 1);
+        Interlocked.MemoryBarrier();
+
+        // Who posts after this sees that we sleep; who posted before it is seen here.
+        if (_requests.IsEmpty && _tcp?.Inbound.TryPeek(out _) != true && !_stopping)
+        {
+            var limit = _deadlines.Next == Instant.Never ? LongestSleep : _deadlines.Next - now;
+            if (limit > TimeSpan.Zero)
+                _udp.Wait(limit < LongestSleep ? limit : LongestSleep);
+        }
+
+        Volatile.Write(ref _sleeping, 0);
+    }
+
+    private void UpdateRate(Instant now, int taken)
+    {
+        _rateCount += taken;
+        if (now - _rateFrom < TimeSpan.FromMilliseconds(100))
+            return;
+        _busy = _rateCount >= BusyDatagramsPerSecond * (now - _rateFrom).TotalSeconds;
+        (_rateFrom, _rateCount) = (now, 0);
+    }
+
+    private int TakeUdp()
+    {
+        var count = 0;
+
+        // An empty datagram (a wake-up) looks like none: the first read takes it, or finds nothing once a round that was woken by a deadline.
+        while (count < MaxDatagramsPerRound && (_udp.HasMore || (count == 0 && _udp.Wait(TimeSpan.Zero))))
+        {
+            var length = _udp.Receive(_buffer, out var from);
+            count++;
+            if (length > 0)
+                Take(_buffer.AsSpan(0, length), from);
+        }
+
+        return count;
+    }
+
+    private void TakeTcp()
+    {
+        for (var i = 0; i < MaxTcpPerRound && _tcp is not null && _tcp.Inbound.TryRead(out var datagram); i++)
+        {
+            if (datagram.Buffer is null)
+            {
+                if (_routes.Find(datagram.From) is { } session)
+                {
+                    session.Session.Ice.Forget(datagram.From);
+                    AfterWork(session, _clock.Now);
+                }
+
+                continue;
+            }
+
+            Take(datagram.Buffer.AsSpan(0, datagram.Length), datagram.From);
+            ArrayPool<byte>.Shared.Return(datagram.Buffer);
+        }
+    }
+
+    private void Take(Span<byte> datagram, in RemoteAddress from)
+    {
+        _datagrams++;
+        _bytes += datagram.Length;
+        var session = Find(datagram, from);
+        if (session is null)
+        {
+            _unknown++;
+            return;
+        }
+
+        var now = _clock.Now;
+        try
+        {
+            session.Session.Receive(datagram, from, now);
+        }
+#pragma warning disable CA1031 // One failing session never harms another.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fault(session, exception, now);
+        }
+
+        AfterWork(session, now);
+    }
+
+    // A check says itself whose it is. It alone can come from an unknown address.
+    private LoopSession? Find(ReadOnlySpan<byte> datagram, in RemoteAddress from)
+    {
+        if (datagram[0] < 4 && IceLiteAgent.TryReadUserFragment(datagram, out var fragment))
+            return _routes.Find(fragment);
+        return _routes.Find(from);
+    }
+
+    private void KeepDeadlines()
+    {
+        var now = _clock.Now;
+        while (_deadlines.TryPeekDue(now, out var session))
+        {
+            try
+            {
+                session.Session.Advance(now);
+            }
+#pragma warning disable CA1031 // One failing session never harms another.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fault(session, exception, now);
+            }
+
+            AfterWork(session, now);
+        }
+
+        if (now >= _reportAt)
+            Report(now);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MediaScore.WebRtc.Transport;
+
+/// <summary>
+/// The one UDP socket. Waiting and reading are calls of the loop's thread and allocate nothing: <c>ReceiveFromAsync</c> cost ten times as much at 12,000 packets a second (65 % of
+/// a core against 6). <see cref="Wake"/> ends a wait from any thread, by an empty datagram to ourselves.
+/// </summary>
+internal sealed class RtcUdpSocket : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly Socket _waker;
+    private readonly SocketAddress _from;
+    private readonly SocketAddress _to;
+    private readonly SocketAddress _self;
+
+    private RtcUdpSocket(Socket socket)
+    {
+        _socket = socket;
+        _from = new SocketAddress(socket.AddressFamily);
+        _to = new SocketAddress(socket.AddressFamily);
+        Local = (IPEndPoint)socket.LocalEndPoint!;
+
+        // An address of the family that the socket has in any case: an IPv6 socket takes IPv4 too, and a machine may have no IPv6 loopback.
+        var any = Local.Address.Equals(IPAddress.Any) || Local.Address.Equals(IPAddress.IPv6Any);
+        var self = new IPEndPoint(any ? IPAddress.Loopback : Local.Address, Local.Port);
+        _self = self.Serialize();
+        _waker = new Socket(self.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+    }
+
+    public IPEndPoint Local { get; }
+
+    public int ReceiveBufferBytes => _socket.ReceiveBufferSize;
+
+    /// <summary>Datagrams that could not be sent: no route, no room, not allowed.</summary>
+    public long SendFailureCount { get; private set; }
+
+    /// <exception cref="SocketException">The port is taken, or the address is not ours.</exception>
+    public static RtcUdpSocket Open(IPEndPoint local, int receiveBufferBytes)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = true;
+            socket.ReceiveBufferSize = receiveBufferBytes;
+            socket.Blocking = false;
+            socket.Bind(local);
+            return new RtcUdpSocket(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Blocks until there is a datagram or the time is over.</summary>
+    public bool Wait(TimeSpan limit)
+    {
+        try
+        {
+            return _socket.Poll(limit, SelectMode.SelectRead);
+        }
+        catch (SocketException)
+        {
+            // A signal; whoever waits looks again anyway.
+            return false;
+        }
+    }
+
+    /// <summary>Whether another datagram can be read at once. An empty one does not count, and is read with the next.</summary>
+    public bool HasMore => _socket.Available > 0;
+
+    /// <summary>Reads one datagram. Only when there is one: an exception is the dear way to learn that there is none.</summary>
+    /// <returns>Its length; -1 when there was none.</returns>
+    public int Receive(Span<byte> buffer, out RemoteAddress from)
+    {
+        from = default;
+        try
+        {
+            var length = _socket.ReceiveFrom(buffer, SocketFlags.None, _from);
+            from = Read(_from);
+            return length;
+        }
+        catch (SocketException)
+        {
+            // Nothing there after all (a wrong checksum), or longer than the buffer, which nothing of ours is.
+            return -1;
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, in RemoteAddress to)
+    {
+        Write(to, _to);
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _to);
+        }
+        catch (SocketException)
+        {
+            SendFailureCount++;
+        }
+    }
+
+    public void Wake()
+    {
+        try
+        {
+            lock (_waker)
+                _waker.SendTo([], SocketFlags.None, _self);
+        }
+        catch (SocketException)
+        {
+            // Our own buffer is full, so the loop does not sleep; or the machine has no route to itself, and the loop looks again within its longest wait.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop ended meanwhile.
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        lock (_waker)
+            _waker.Dispose();
+    }
+
+    // sockaddr_in: family 2, port 2, address 4. sockaddr_in6: family 2, port 2, flow 4, address 16, scope 4 (host order).
+    private static RemoteAddress Read(SocketAddress address)
+    {
+        var bytes = address.Buffer.Span;
+        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        if (address.Family == AddressFamily.InterNetwork)
+            return new RemoteAddress(TransportKind.Udp, RemoteAddress.Map(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..])), port);
+        return new RemoteAddress(TransportKind.Udp, BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]), port, BitConverter.ToUInt32(bytes[24..]));
+    }
+
+    private static void Write(in RemoteAddress address, SocketAddress target)
+    {
+        var bytes = target.Buffer.Span;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], address.Port);
+        if (target.Family == AddressFamily.InterNetwork)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], (uint)address.Address);
+            return;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], 0);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[8..], address.Address);
+        BitConverter.TryWriteBytes(bytes[24..], address.ScopeId);
+    }
+}
