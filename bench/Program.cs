@@ -3,6 +3,8 @@ using MediaScore.Benchmarks;
 
 if (args is ["--quick"])
     return await QuickTable.RunAsync();
+if (args is ["--srtp"])
+    return await SrtpTable.RunAsync();
 
 // In this process: BenchmarkDotNet's own projects are named as their assembly, and would be built under this repository's rules.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args, "--inProcess"]);
