@@ -1,7 +1,7 @@
 namespace MediaScore.WebRtc.Srtp;
 
 /// <summary>
-/// Which packet indices of one source have come (RFC 3711, 3.3.2): the highest and the 1,023 below it. The RFC asks for 64 at least; 1,024 hold 6 seconds of a 2 Mbit/s picture,
+/// Which packet indices of one source have come (RFC 3711, 3.3.2): the highest and the 1,023 below it. The RFC asks for 64 at least; 1,024 hold 4 seconds of a 2 Mbit/s picture,
 /// longer than anything waits for a retransmission, and cost 128 bytes a source.
 /// </summary>
 internal sealed class ReplayWindow
