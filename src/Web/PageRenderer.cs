@@ -19,6 +19,9 @@ public sealed class PageRenderer(ILoggerFactory loggers)
     /// <returns>The candidate's page as HTML.</returns>
     public Task<string> CandidateAsync(CandidatePageModel model) => RenderAsync<CandidateDocument>(nameof(CandidateDocument.Model), model);
 
+    /// <returns>What a person reads whose link opens no interview.</returns>
+    public Task<string> ClosedAsync(string language) => RenderAsync<ClosedDocument>(nameof(ClosedDocument.Language), language);
+
     /// <returns>The live view as HTML.</returns>
     public Task<string> ConsoleAsync(LivePageModel model) => RenderAsync<LiveDocument>(nameof(LiveDocument.Model), model);
 

@@ -13,12 +13,13 @@ public sealed class DependencyArrowTests
         ["Inference"] = [],
         ["Codecs"] = [],
         ["WebRtc"] = [],
+        ["Web"] = [],
         ["Perception"] = ["Inference"],
         ["Recording"] = ["Timeline", "Keys"],
         ["Assessment"] = ["Timeline"],
         ["Pipelines"] = ["Perception", "Inference", "Codecs", "Recording", "Timeline", "Keys"],
         ["Storage"] = ["Assessment", "Timeline"],
-        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage", "WebRtc"],
+        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage", "WebRtc", "Web"],
     };
 
     [Fact]

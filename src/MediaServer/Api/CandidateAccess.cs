@@ -31,7 +31,9 @@ internal sealed class CandidateAccess(InterviewStore store)
                 Secure = http.Request.IsHttps,
                 Path = ServerAddresses.CandidatePath(row.Id),
             });
-            return (null, Results.Redirect(http.Request.Path));
+            // The language that the link asks for goes along; the token does not.
+            var language = http.Request.Query["lang"].ToString();
+            return (null, Results.Redirect(http.Request.Path + (language.Length > 0 ? QueryString.Create("lang", language) : QueryString.Empty)));
         }
 
         var authorization = http.Request.Headers.Authorization.ToString();

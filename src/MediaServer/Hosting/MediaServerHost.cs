@@ -13,6 +13,7 @@ using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.Session;
 using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
+using MediaScore.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -153,6 +154,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapReports();
         app.MapWhip();
+        app.MapCandidatePage();
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();
@@ -226,6 +228,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private static void AddIngress(IServiceCollection services)
     {
         services.AddSingleton(sp => new CreateRules(sp.GetRequiredService<PlanLibrary>(), sp.GetRequiredService<IOptions<ServerOptions>>().Value));
+        services.AddSingleton<PageRenderer>();
         services.AddSingleton<MediaStreamHandler>();
         services.AddSingleton<InterviewGrpcService>();
         services.AddGrpc(grpc =>

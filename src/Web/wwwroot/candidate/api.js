@@ -13,9 +13,9 @@ export class Problem extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  /** Asking again may help: nobody has said no. */
+  /** Asking again may help: nobody has said no, or what is missing is on its way. */
   get isPassing() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.type === "media-not-connected";
   }
 
   static async of(answer) {

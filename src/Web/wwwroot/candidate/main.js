@@ -71,7 +71,7 @@ class CandidatePage {
     } catch (problem) {
       if (!(problem instanceof Problem))
         throw problem;
-      this.#showUnable(problem.status === 403 || problem.status === 404 ? "link" : problem.status === 410 ? "expired" : "server", problem.message);
+      this.#showUnable([401, 403, 404].includes(problem.status) ? "link" : problem.status === 410 ? "expired" : "server", problem.message);
       return;
     }
 

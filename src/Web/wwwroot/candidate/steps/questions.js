@@ -327,9 +327,9 @@ export class QuestionsStep {
     const isThis = this.#answer !== null && this.#answer.questionId === questionId && this.#answer.attempt === attempt;
     if (!isThis || this.#view !== "answering")
       return;
-    if (active)
+    if (active && secondsLeft > 0 && this.#page.connection?.isConnected !== false)
       this.#countdown.resume(secondsLeft);
-    else if (this.#isSpoken)
+    else if (!active && this.#isSpoken)
       this.#ended("question.timeUp");
   }
 

@@ -37,8 +37,8 @@ export class ReceiptStep {
   }
 
   #drawReceipt() {
-    const { interviewId, title, startedAt, endedAt, recordedMs, recorded, answers, contact } = this.#receipt;
-    setText($("receipt-lead"), `${title}. ${t("receipt.lead")}`);
+    const { interviewId, startedAt, endedAt, recordedMs, recorded, answers, contact } = this.#receipt;
+    setText($("receipt-lead"), t("receipt.lead"));
     const figures = [
       ["receipt.when", period(startedAt, endedAt)],
       ["receipt.length", clock(recordedMs)],
