@@ -2,7 +2,7 @@ namespace MediaScore.WebRtc.Sdp;
 
 /// <summary>
 /// Offer and our abilities to answer and what both agreed on (RFC 3264, RFC 9429, 5.3): a pure function that never throws. At most one audio and one video section
-/// are received, over one transport; everything else that is offered is rejected in place, so that it does not keep the interview from happening.
+/// are received, over one transport; what is offered beside them is rejected in place, so that it does not keep the interview from happening.
 /// </summary>
 internal static class SdpNegotiator
 {
@@ -21,16 +21,18 @@ internal static class SdpNegotiator
         for (var index = 0; index < choices.Length; index++)
         {
             choices[index] = SectionChoice.Choose(description.Media[index], parameters, choices.AsSpan(0, index), extensions);
-            if (choices[index].Fatal)
+            if (choices[index].Outcome == SectionOutcome.Fatal)
                 return Refuse(SdpRefusal.Unacceptable, choices[index].Reason);
         }
 
         var bundle = FindBundle(description, choices);
         var accepted = Order(choices, bundle);
-        if (accepted.Count == 0)
-            return Refuse(SdpRefusal.Unacceptable, DescribeNothing(choices));
+        // No half answers (RFC 9725, 4.4.3): the candidate would speak to a server that only sees.
+        var missed = Array.Exists(choices, choice => choice.Outcome == SectionOutcome.Missed && !accepted.Exists(other => other.Section.Kind == choice.Section.Kind));
+        if (accepted.Count == 0 || missed)
+            return Refuse(SdpRefusal.Unacceptable, DescribeRejected(choices));
         if (accepted.Count > 1 && !accepted.TrueForAll(choice => bundle.Contains(choice.Section.Mid)))
-            return Refuse(SdpRefusal.Unacceptable, "All media sections have to share one transport: a=group:BUNDLE with the mid of each (RFC 9725, 4.4).");
+            return Refuse(SdpRefusal.Unacceptable, "All media sections have to share one transport: a=group:BUNDLE with the mid of each (RFC 9725, 4.4.1).");
 
         var tagged = accepted[0];
         if (TransportOffer.Read(tagged.Section, out var refusal, out var message) is not { } transport)
@@ -64,10 +66,14 @@ internal static class SdpNegotiator
         .OrderBy(choice => Array.IndexOf(bundle, choice.Section.Mid) is >= 0 and var at ? at : bundle.Length)
         .ToList();
 
-    private static string DescribeNothing(SectionChoice[] choices) => choices.Length == 0
-        ? "The offer has no media section."
-        : "Nothing that is offered can be received: "
-            + string.Join("; ", choices.Take(MaxReasonCount).Select((choice, index) => $"section {index + 1} ({choice.Section.Kind}): {choice.Reason}")) + ".";
+    private static string DescribeRejected(SectionChoice[] choices)
+    {
+        if (choices.Length == 0)
+            return "The offer has no media section.";
+        var reasons = choices.Select((choice, index) => (choice, index)).Where(each => each.choice.Media is null).Take(MaxReasonCount)
+            .Select(each => $"section {each.index + 1} ({each.choice.Section.Kind}): {each.choice.Reason}");
+        return "The offer cannot be received as it is: " + string.Join("; ", reasons) + ".";
+    }
 
     private static SdpAnswerResult Refuse(SdpRefusal refusal, string message) => new(refusal, message, null, null);
 }

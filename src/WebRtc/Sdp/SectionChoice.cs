@@ -2,8 +2,8 @@ namespace MediaScore.WebRtc.Sdp;
 
 /// <summary>What becomes of one media section: received, or rejected with the reason.</summary>
 /// <param name="Media">Null where it is rejected.</param>
-/// <param name="Fatal">The whole offer is refused for this section.</param>
-internal sealed record SectionChoice(SdpMediaSection Section, NegotiatedMedia? Media, CodecChoice? Codec, string Reason, bool Fatal = false)
+/// <param name="Outcome">What a rejection means for the offer.</param>
+internal sealed record SectionChoice(SdpMediaSection Section, NegotiatedMedia? Media, CodecChoice? Codec, string Reason, SectionOutcome Outcome)
 {
     public override string ToString() => Media is null ? "rejected section" : "accepted section";
 
@@ -28,22 +28,26 @@ internal sealed record SectionChoice(SdpMediaSection Section, NegotiatedMedia? M
                 return Reject(section, "one section of a kind is received");
         }
 
-        // RFC 9429, 5.1.2: the old names without the transport mean the same; RTP without S would be in the clear.
-        if (!section.Protocol.EndsWith("RTP/SAVPF", StringComparison.Ordinal) && !section.Protocol.EndsWith("RTP/SAVP", StringComparison.Ordinal))
-            return Reject(section, "its protocol is not UDP/TLS/RTP/SAVPF");
         if (section.Direction is not ("sendonly" or "sendrecv"))
             return Reject(section, "it does not send (a=sendonly or a=sendrecv)");
+        // RFC 9429, 5.1.2: the old names without the transport mean the same; RTP without S would be in the clear.
+        if (!section.Protocol.EndsWith("RTP/SAVPF", StringComparison.Ordinal) && !section.Protocol.EndsWith("RTP/SAVP", StringComparison.Ordinal))
+            return Reject(section, "its protocol is not UDP/TLS/RTP/SAVPF", SectionOutcome.Missed);
 
         var offered = OfferedCodec.ReadAll(section);
         var codec = kind == MediaKind.Audio ? CodecChoice.ChooseAudio(offered) : ChooseVideo(offered, parameters);
         if (codec is null && kind == MediaKind.Video && parameters.RequiredVideo is { } required)
-            return Reject(section, $"The picture has to be {Name(required)}: this interview's recording began with it.", fatal: true);
+            return Reject(section, $"The picture has to be {Name(required)}: this interview's recording began with it.", SectionOutcome.Fatal);
         if (codec is null)
-            return Reject(section, kind == MediaKind.Audio ? "opus/48000/2 is not among its formats" : "neither VP8/90000 nor H264/90000 with a profile up to High is among its formats");
-        if (!section.Attributes.Has("rtcp-mux") && !section.Attributes.Has("rtcp-mux-only"))
-            return Reject(section, "a=rtcp-mux is needed in every section that is sent (RFC 9725, 4.4).", fatal: true);
+        {
+            var formats = kind == MediaKind.Audio ? "opus/48000/2 is not" : "neither VP8/90000 nor H264/90000 with a profile up to High is";
+            return Reject(section, formats + " among its formats", SectionOutcome.Missed);
+        }
 
-        return new SectionChoice(section, Negotiate(section, kind, codec, extensions), codec, "");
+        if (!section.Attributes.Has("rtcp-mux") && !section.Attributes.Has("rtcp-mux-only"))
+            return Reject(section, "a=rtcp-mux is needed in every section that is sent (RFC 9725, 4.4.1).", SectionOutcome.Fatal);
+
+        return new SectionChoice(section, Negotiate(section, kind, codec, extensions), codec, "", SectionOutcome.Accepted);
     }
 
     private static CodecChoice? ChooseVideo(List<OfferedCodec> offered, SdpAnswerParameters parameters) =>
@@ -67,5 +71,19 @@ internal sealed record SectionChoice(SdpMediaSection Section, NegotiatedMedia? M
 
     private static string Name(RtpCodec codec) => codec == RtpCodec.H264 ? "H.264" : "VP8";
 
-    private static SectionChoice Reject(SdpMediaSection section, string reason, bool fatal = false) => new(section, null, null, reason, fatal);
+    private static SectionChoice Reject(SdpMediaSection section, string reason, SectionOutcome outcome = SectionOutcome.Superfluous) => new(section, null, null, reason, outcome);
+}
+
+internal enum SectionOutcome : byte
+{
+    Accepted,
+
+    /// <summary>Nothing that this side takes: rejected in its place.</summary>
+    Superfluous,
+
+    /// <summary>It sends what this side wants and cannot read: the offer is refused unless another section brings that kind.</summary>
+    Missed,
+
+    /// <summary>The offer is refused.</summary>
+    Fatal,
 }

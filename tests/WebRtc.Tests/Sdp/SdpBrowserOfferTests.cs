@@ -14,7 +14,8 @@ public sealed class SdpBrowserOfferTests
         session.Media.Select(media => media.Kind).ShouldBe([MediaKind.Audio, MediaKind.Video]);
         var audio = session.Media[0];
         audio.ShouldBe(new NegotiatedMedia(
-            MediaKind.Audio, "0", RtpCodec.Opus, 111, null, 48_000, new HeaderExtensionIds(4, 0, 0, 3, 2, 1, 0), RtcpFeedbackKinds.TransportCc, audio.Ssrc) { ParameterSets = audio.ParameterSets });
+            MediaKind.Audio, "0", RtpCodec.Opus, 111, null, 48_000, new HeaderExtensionIds(4, 0, 0, 3, 2, 1, 0), RtcpFeedbackKinds.TransportCc, audio.Ssrc)
+        { ParameterSets = audio.ParameterSets });
         var video = session.Media[1];
         video.Codec.ShouldBe(RtpCodec.H264);
         (video.PayloadType, video.RtxPayloadType).ShouldBe(((byte)108, (byte?)109));

@@ -69,12 +69,22 @@ public sealed class SdpCodecTests
     [Fact]
     public void VP9_AV1_and_others_are_not_answered()
     {
-        var offer = SdpOffers.Small.Replace("SAVPF 96", "SAVPF 98 45").Replace("a=rtpmap:96 VP8/90000", "a=rtpmap:98 VP9/90000\r\na=rtpmap:45 AV1/90000");
+        var offer = SdpOffers.Small.Replace("SAVPF 96", "SAVPF 98 45 96").Replace("a=rtpmap:96", "a=rtpmap:98 VP9/90000\r\na=rtpmap:45 AV1/90000\r\na=rtpmap:96");
 
-        var (session, answer, _) = SdpOffers.Accept(offer);
+        SdpOffers.Accept(offer).Answer.Media[1].Formats.ShouldBe(["96"]);
+    }
 
-        session.Media.Single().Kind.ShouldBe(MediaKind.Audio);
+    [Fact]
+    public void Sound_is_not_taken_without_the_picture_that_is_sent_beside_it()
+    {
+        SdpOffers.Refuse(SdpOffers.Small.Replace("VP8/90000", "VP9/90000"), SdpRefusal.Unacceptable).ShouldContain("section 2 (video): neither VP8/90000 nor H264/90000");
+        SdpOffers.Refuse(SdpOffers.Small.Replace("opus/48000/2", "opus/48000"), SdpRefusal.Unacceptable).ShouldContain("section 1 (audio): opus/48000/2 is not");
+        // Unless another section brings that kind, or it is not wanted.
+        var second = SdpOffers.Small[SdpOffers.Small.IndexOf("m=video", StringComparison.Ordinal)..].Replace("a=mid:1", "a=mid:2");
+        var (session, answer, _) = SdpOffers.Accept(SdpOffers.Small.Replace("VP8/90000", "VP9/90000").Replace("BUNDLE 0 1", "BUNDLE 0 1 2") + second);
+        session.Media.Select(media => media.Mid).ShouldBe(["0", "2"]);
         answer.Media[1].Disabled.ShouldBeTrue();
+        SdpOffers.Accept(SdpOffers.Small.Replace("VP8/90000", "VP9/90000"), SdpOffers.Parameters with { AcceptVideo = false }).Session.Media.Count.ShouldBe(1);
     }
 
     [Fact]
