@@ -61,6 +61,9 @@ internal sealed class NetworkEmulator(NetworkConditions conditions, int seed)
         }
     }
 
+    /// <summary>Counts outages from here.</summary>
+    public void Restart(Instant now) => _began = now;
+
     /// <summary>Takes a datagram that is due by now.</summary>
     public bool TryReceive(Instant now, Span<byte> buffer, out int length, out RemoteAddress address)
     {
