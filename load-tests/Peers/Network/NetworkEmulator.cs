@@ -11,7 +11,7 @@ internal sealed class NetworkEmulator(NetworkConditions conditions, int seed)
     // A second of 100 Mbit/s in full datagrams; more would be a leak, not a network.
     private const int MaxInFlight = 8192;
 
-    private readonly Random _random = new(seed);
+    private Random _random = new(seed);
     private readonly PriorityQueue<Parcel, (long At, long Order)> _inFlight = new();
     private readonly Stack<byte[]> _spare = new();
     private Instant? _began;
@@ -61,8 +61,13 @@ internal sealed class NetworkEmulator(NetworkConditions conditions, int seed)
         }
     }
 
-    /// <summary>Counts outages from here.</summary>
-    public void Restart(Instant now) => _began = now;
+    /// <summary>Begins anew: outages count from here, and fate is drawn as from the beginning. What is under way stays so.</summary>
+    public void Restart(Instant now)
+    {
+        _began = now;
+        _random = new Random(seed);
+        _inBurst = false;
+    }
 
     /// <summary>Takes a datagram that is due by now.</summary>
     public bool TryReceive(Instant now, Span<byte> buffer, out int length, out RemoteAddress address)

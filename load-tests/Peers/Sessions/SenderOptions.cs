@@ -35,6 +35,9 @@ public sealed record SenderOptions
     /// <summary>Between sender reports. Default 1 s; Chromium's are 1 s for pictures and 5 s for sound.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Answer a receiver's question for the round trip (RFC 3611), as browsers do. Default true; smaller stacks do not.</summary>
+    public bool AnswersExtendedReports { get; init; } = true;
+
     /// <summary>How much too fast the clock of the microphone runs, parts per million.</summary>
     public double AudioClockSkewPpm { get; init; }
 

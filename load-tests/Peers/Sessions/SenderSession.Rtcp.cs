@@ -14,6 +14,7 @@ internal sealed partial class SenderSession
     // A packet is not sent again within a round trip: the first answer may still be on its way. Before it is known: 100 ms, as libwebrtc.
     private static readonly TimeSpan DefaultRoundTrip = TimeSpan.FromMilliseconds(100);
 
+    private readonly ExtendedReports _extended = new();
     private Instant _lastKeyFrameRequest = new(long.MinValue / 2);
     private TimeSpan? _roundTripTime;
     private long _datagramsSent;
@@ -82,7 +83,7 @@ internal sealed partial class SenderSession
             }
         }
 
-        SendRtcp(writer.Length);
+        SendRtcp(writer.Length + _extended.Write(_plain.AsSpan(writer.Length), _tracks[0].Streams[0].Ssrc, now));
     }
 
     private void SendBye()
@@ -139,6 +140,9 @@ internal sealed partial class SenderSession
                     break;
                 case RtcpKind.TransportFeedback:
                     ReadFeedback(block.TransportFeedback);
+                    break;
+                case RtcpKind.Other when _options.AnswersExtendedReports:
+                    _extended.Read(block, now);
                     break;
                 case RtcpKind.Remb:
                     _rembBitsPerSecond = (long)Math.Min(long.MaxValue, block.Remb.BitrateBps);

@@ -11,10 +11,16 @@ internal sealed class SentMedia : ISenderObserver
 
     public List<SenderState> States { get; } = [];
 
+    /// <summary>From here on nothing is noted.</summary>
+    public bool Frozen { get; set; }
+
     public void OnState(SenderState state) => States.Add(state);
 
-    public void OnFrameSent(MediaKind kind, TimeSpan mediaTime, bool keyFrame, ReadOnlyMemory<byte> payload) =>
-        (kind == MediaKind.Audio ? Audio : Video).Add((mediaTime, payload));
+    public void OnFrameSent(MediaKind kind, TimeSpan mediaTime, bool keyFrame, ReadOnlyMemory<byte> payload)
+    {
+        if (!Frozen)
+            (kind == MediaKind.Audio ? Audio : Video).Add((mediaTime, payload));
+    }
 }
 
 /// <summary>All that a session handed on.</summary>
