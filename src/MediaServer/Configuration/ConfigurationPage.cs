@@ -21,6 +21,7 @@ internal static partial class ConfigurationPage
     internal static IReadOnlyList<(string Section, Type Type)> Sections { get; } =
     [
         (ServerOptions.Section, typeof(ServerOptions)),
+        (CandidateOptions.Section, typeof(CandidateOptions)),
         (StreamOptions.Section, typeof(StreamOptions)),
         (RtcOptions.Section, typeof(RtcOptions)),
         (WhipOptions.Section, typeof(WhipOptions)),

@@ -1,5 +1,7 @@
 using MediaScore.Inference;
 using MediaScore.MediaServer.Api;
+using MediaScore.MediaServer.Api.Candidate;
+using MediaScore.MediaServer.Api.Live;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
@@ -125,6 +127,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddWhip(configuration);
         services.AddMediaScoreTelemetry();
         services.AddProblemDetails();
+        services.AddRateLimits();
+        services.AddCandidateApi(parts.DataFolder);
         // Streams end at once when the process stops; what takes longer is a page that somebody is still reading.
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
@@ -145,6 +149,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HttpsPaths>();
+        app.UseMiddleware<WrongTokenLimit>();
         app.UseStatusCodePages();
         app.UseRateLimiter();
         app.MapGrpcService<InterviewGrpcService>();
@@ -155,6 +160,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapReports();
         app.MapWhip();
         app.MapCandidatePage();
+        app.MapCandidateApi();
+        app.MapLive();
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();
@@ -177,6 +184,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
     {
         services.AddOptions<ServerOptions>().Bind(configuration.GetSection(ServerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        services.AddOptions<CandidateOptions>().Bind(configuration.GetSection(CandidateOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CandidateOptions>>(new AttributeValidator<CandidateOptions>(CandidateOptions.Section));
         services.AddOptions<AdmissionOptions>().Bind(configuration.GetSection(AdmissionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AdmissionOptions>>(new AttributeValidator<AdmissionOptions>(AdmissionOptions.Section));
         services.AddOptions<StreamOptions>().Bind(configuration.GetSection(StreamOptions.Section)).ValidateOnStart();

@@ -41,15 +41,16 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
         await interview.ControlTurn.WaitAsync(cancellation);
         try
         {
+            // From here on it is done whatever becomes of the request: a page that is closed right after the last click has ended its interview.
             if (interview.Candidate is { } connection)
             {
-                await Task.Delay(LastWords, time, cancellation);
+                await Task.Delay(LastWords, time, CancellationToken.None);
                 await connection.FinishAsync();
             }
 
-            var session = await interview.OpenSessionAsync(cancellation);
-            await session.EndAsync(InterviewEndReason.ClientEnded, cancellation);
-            await conductor.NoteEndedAsync(interview, cancellation);
+            var session = await interview.OpenSessionAsync(CancellationToken.None);
+            await session.EndAsync(InterviewEndReason.ClientEnded, CancellationToken.None);
+            await conductor.NoteEndedAsync(interview, CancellationToken.None);
             return CandidateOutcome.Done;
         }
         finally

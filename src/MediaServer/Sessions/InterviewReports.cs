@@ -1,3 +1,4 @@
+using MediaScore.Assessment.Plans;
 using MediaScore.Assessment.Reports;
 using MediaScore.Keys;
 using MediaScore.Recording;
@@ -33,6 +34,18 @@ internal sealed class InterviewReports(KeyStore keys, string interviewsRoot)
     {
         using var key = keys.TryGet(interviewId);
         return key is null ? null : TimelineReader.Read(Folder(interviewId).TimelinePath, key);
+    }
+
+    /// <summary>The plan as it was at the interview's creation.</summary>
+    /// <returns>Null where the interview was erased, or the file is not a plan any more.</returns>
+    public async Task<StoredPlan?> TryReadPlanAsync(string interviewId, CancellationToken cancellation)
+    {
+        var path = Folder(interviewId).PlanPath;
+        using var key = keys.TryGet(interviewId);
+        if (key is null || !File.Exists(path))
+            return null;
+        var yaml = await File.ReadAllBytesAsync(path, cancellation);
+        return PlanParser.Parse(yaml) is { IsValid: true } result ? new StoredPlan(result.Plan, yaml) : null;
     }
 
     /// <returns>Null where its key is gone. The caller disposes it.</returns>

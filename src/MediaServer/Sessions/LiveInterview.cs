@@ -17,6 +17,7 @@ internal sealed class LiveInterview : IAsyncDisposable
     private readonly Func<LiveInterview, CancellationToken, Task<InterviewSession>> _open;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<ReportOutcome> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionMeter _meter;
     private InterviewSession? _session;
     private readonly Lock _gateLock = new();
     private ControlGate? _gate;
@@ -29,6 +30,8 @@ internal sealed class LiveInterview : IAsyncDisposable
         (Row, Plan, _open, _time) = (row, plan, open, time);
         _lastConnected = time.GetTimestamp();
         Clock = new InterviewMediaClock(time);
+        Watch = new InterviewWatch(time);
+        _meter = new ConnectionMeter(time);
         Trace = InterviewTraces.StartInterview(row);
     }
 
@@ -58,6 +61,12 @@ internal sealed class LiveInterview : IAsyncDisposable
     /// <summary>A connection has ended; a newer one stays.</summary>
     public void Leave(ICandidateConnection connection) => Interlocked.CompareExchange(ref _candidate, null, connection);
 
+    /// <summary>What its session said last.</summary>
+    public InterviewWatch Watch { get; }
+
+    /// <summary>How the browser's connection was during the last second; null where there is none.</summary>
+    public ConnectionReading? Connection => _meter.Read(Candidate);
+
     /// <summary>Held by whoever lets the flow judge something and then records it, so that both see one order.</summary>
     public SemaphoreSlim ControlTurn { get; } = new(1, 1);
 
@@ -76,7 +85,13 @@ internal sealed class LiveInterview : IAsyncDisposable
         await _opening.WaitAsync(cancellation);
         try
         {
-            return _session ??= await _open(this, cancellation);
+            if (_session is { } opened)
+                return opened;
+            var session = await _open(this, cancellation);
+            // Until the session is gone, which nothing outlives.
+            session.Observe(Watch.Hear);
+            Volatile.Write(ref _session, session);
+            return session;
         }
         finally
         {

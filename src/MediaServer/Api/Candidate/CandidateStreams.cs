@@ -1,0 +1,193 @@
+using System.Threading.Channels;
+using MediaScore.MediaServer.Sessions;
+using MediaScore.Pipelines.Session;
+
+namespace MediaScore.MediaServer.Api.Candidate;
+
+/// <summary>The event streams of candidates' pages: <c>GET .../candidate/events</c>.</summary>
+internal sealed class CandidateStreams(InterviewConductor conductor, TimeProvider time)
+{
+    // The page, a second window, HR's look at it, and what a phone's lost network left behind.
+    private const int StreamsPerInterview = 8;
+
+    private readonly StreamSeats _seats = new(StreamsPerInterview);
+
+    /// <summary>Open now, of all interviews.</summary>
+    public int Count => _seats.Count;
+
+    public async Task RunAsync(LiveInterview interview, HttpContext http)
+    {
+        using var seat = _seats.Take(interview.Row.Id, http.RequestAborted, conductor.Stopping);
+        using var stream = new CandidateStream(interview, new EventStreamWriter(http.Response, CandidateJson.Options), time);
+        try
+        {
+            await stream.RunAsync(seat.Ending);
+        }
+        catch (OperationCanceledException) when (seat.Ending.IsCancellationRequested)
+        {
+            // The page went, the server stops, or a newer stream took the seat.
+        }
+        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The connection broke in the middle of a write.
+        }
+    }
+}
+
+/// <summary>One subscriber. What the session says waits in a bounded queue, oldest out first, so a page that reads slowly holds up nobody.</summary>
+internal sealed class CandidateStream : IDisposable
+{
+    // Captions and warnings of a minute at the densest.
+    private const int QueueCapacity = 64;
+
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    // Ticks without any event before a comment is sent.
+    private const int HeartbeatTicks = 10;
+
+    private readonly LiveInterview _interview;
+    private readonly EventStreamWriter _writer;
+    private readonly Channel<SessionEvent?> _queue;
+    private readonly ITimer _timer;
+    private InterviewSession? _observed;
+    private IDisposable? _observation;
+    private long _safeUs = -1;
+    private long _safeSentUs = -1;
+    private int _quietTicks;
+    private bool _hadConnection;
+
+    public CandidateStream(LiveInterview interview, EventStreamWriter writer, TimeProvider time)
+    {
+        (_interview, _writer) = (interview, writer);
+        _queue = Channel.CreateBounded<SessionEvent?>(new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        // Null is a tick.
+        _timer = time.CreateTimer(static queue => ((ChannelWriter<SessionEvent?>)queue!).TryWrite(null), _queue.Writer, TickPeriod, TickPeriod);
+    }
+
+    /// <summary>Until the interview is finished, or <paramref name="ending"/> fires.</summary>
+    public async Task RunAsync(CancellationToken ending)
+    {
+        await _writer.BeginAsync(ending);
+        Attach();
+        await SendSafeAsync(ending);
+        await foreach (var e in _queue.Reader.ReadAllAsync(ending))
+        {
+            if (e is null)
+            {
+                if (!await TickAsync(ending))
+                    return;
+                continue;
+            }
+
+            await SendAsync(e, ending);
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _observation?.Dispose();
+    }
+
+    /// <returns>False after the last event.</returns>
+    private async Task<bool> TickAsync(CancellationToken ending)
+    {
+        Attach();
+        NotePresence();
+        await SendSafeAsync(ending);
+        if (_interview.Report is { IsCompleted: true } report)
+        {
+            if (report.IsCompletedSuccessfully)
+                await _writer.SendAsync("finished", new FinishedEvent((await report).Failure is null ? CandidatePhase.Finished : CandidatePhase.Failed), ending);
+            return false;
+        }
+
+        if (_interview.Connection is { } connection)
+        {
+            _hadConnection = true;
+            await _writer.SendAsync(
+                "connection",
+                new ConnectionEvent(
+                    CandidateJson.Word(connection.State), Math.Round(connection.LossPercent, 1), connection.RoundTripTime is { } rtt ? Math.Round(rtt.TotalMilliseconds, 1) : null,
+                    Math.Round(connection.Jitter.TotalMilliseconds, 1), Math.Round(connection.PacketsPerSecond, 1)),
+                ending);
+            _quietTicks = 0;
+        }
+        else if (_hadConnection)
+        {
+            _hadConnection = false;
+            await _writer.SendAsync("connection", new ConnectionEvent("closed", LossPercent: 0, RttMs: null, JitterMs: 0, PacketsPerSecond: 0), ending);
+            _quietTicks = 0;
+        }
+        else if (++_quietTicks >= HeartbeatTicks)
+        {
+            await _writer.HeartbeatAsync(ending);
+            _quietTicks = 0;
+        }
+
+        return true;
+    }
+
+    private async Task SendAsync(SessionEvent e, CancellationToken ending)
+    {
+        _quietTicks = 0;
+        switch (e)
+        {
+            case Acknowledged:
+                await SendSafeAsync(ending);
+                break;
+            case CaptionHeard caption:
+                await _writer.SendAsync("caption", new CaptionEvent(caption.Range.Start.Microseconds / 1000, caption.Range.End.Microseconds / 1000, caption.Text), ending);
+                break;
+            case WarningRaised warning:
+                await _writer.SendAsync("warning", new WarningEvent(WarningWords.Of(warning.Warning)), ending);
+                break;
+            case NoticeRaised notice:
+                await _writer.SendAsync("warning", new WarningEvent(WarningWords.Of(notice.Notice)), ending);
+                break;
+            case StageChanged stage:
+                await _writer.SendAsync("stage", new StageEvent(stage.StageId, stage.QuestionId, stage.Attempt, stage.Active, SecondsLeft(stage)), ending);
+                break;
+        }
+    }
+
+    // The analysis says that an answer began when it comes to it; meanwhile its time runs.
+    private double SecondsLeft(StageChanged stage) =>
+        stage.Active && CandidateControl.Position(_interview).Position is { Active: { } open, TimeLeft: var left } && open.QuestionId == stage.QuestionId && open.Attempt == stage.Attempt
+            ? Math.Round(left.TotalSeconds, 1)
+            : 0;
+
+    private async Task SendSafeAsync(CancellationToken ending)
+    {
+        var safe = Volatile.Read(ref _safeUs);
+        if (safe == _safeSentUs)
+            return;
+        _safeSentUs = safe;
+        await _writer.SendAsync("safe", new SafeEvent(safe / 1000), ending);
+    }
+
+    /// <summary>A session opens with the first media or the first answer, and opens again after a fault.</summary>
+    private void Attach()
+    {
+        if (_interview.Session is not { } session || ReferenceEquals(session, _observed))
+            return;
+        _observation?.Dispose();
+        _observed = session;
+        _observation = session.Observe(Hear);
+        Volatile.Write(ref _safeUs, session.Durable.Microseconds);
+    }
+
+    private void Hear(SessionEvent e)
+    {
+        if (e is Acknowledged acknowledged)
+            Volatile.Write(ref _safeUs, acknowledged.Durable.Microseconds);
+        _queue.Writer.TryWrite(e);
+    }
+
+    /// <summary>Who has the page open is there, also while writing without any media; an interview has an end all the same.</summary>
+    private void NotePresence()
+    {
+        if (_observed is { } session && _interview.NowOf(session).ToTimeSpan() < InterviewSession.LengthLimit)
+            _interview.Touch();
+    }
+}
