@@ -12,12 +12,13 @@ internal enum LoopRequests
     Close = 16,
 }
 
-/// <summary>A session as the loop keeps it. Everything but <see cref="Ask"/>, <see cref="TakeRequests"/>, <see cref="RemoteIce"/>, <see cref="CloseReason"/> and <see cref="Restart"/> belongs to the loop's thread.</summary>
+/// <summary>A session as the loop keeps it. Everything but <see cref="Ask"/>, <see cref="TakeRequests"/>, <see cref="RemoteIce"/>, <see cref="CloseReason"/> and the restart belongs to the loop's thread.</summary>
 internal sealed class LoopSession(RtcConnection connection) : IDeadline
 {
     private int _requests;
     private int _closeReason;
     private IceCredentials _remoteIce = null!;
+    private IceRestart? _restart;
 
     public RtcConnection Connection { get; } = connection;
 
@@ -30,11 +31,9 @@ internal sealed class LoopSession(RtcConnection connection) : IDeadline
         set => Volatile.Write(ref _remoteIce, value);
     }
 
-    /// <summary>Made before the session is registered.</summary>
+    /// <summary>Made before the session is registered; null once it is removed.</summary>
     public RtcSession Session { get; set; } = null!;
 
-    /// <summary>The one restart that waits; the connection lets in one at a time.</summary>
-    public IceRestart? Restart { get; set; }
 
     public Instant CreatedAt { get; init; }
 
@@ -64,6 +63,11 @@ internal sealed class LoopSession(RtcConnection connection) : IDeadline
 
     /// <summary>The first reason is the one that counts.</summary>
     public void SetCloseReason(CloseReason reason) => Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None);
+
+    /// <summary>The one restart that waits; the connection lets in one at a time.</summary>
+    public void SetRestart(IceRestart restart) => Volatile.Write(ref _restart, restart);
+
+    public IceRestart? TakeRestart() => Interlocked.Exchange(ref _restart, null);
 
     /// <returns>Whether the session has to be put into the loop's queue: nothing was wanted of it before, so it is in there once at most.</returns>
     public bool Ask(LoopRequests request) => Interlocked.Or(ref _requests, (int)request) == 0;

@@ -12,6 +12,12 @@ internal sealed partial class LoopThread
         {
             var now = _clock.Now;
             var wanted = session.TakeRequests();
+            if (session.IsRemoved)
+            {
+                session.TakeRestart()?.Answer.TrySetResult(new IceRestartResult(IceRestartRefusal.Closed, null));
+                continue;
+            }
+
             if (wanted.HasFlag(LoopRequests.Register))
                 Count(session, RtcState.New, +1);
             try
@@ -35,11 +41,8 @@ internal sealed partial class LoopThread
             session.Session.AdvanceDtls(now);
         if (wanted.HasFlag(LoopRequests.KeyFrame))
             session.Session.RequestKeyFrame(now);
-        if (wanted.HasFlag(LoopRequests.Restart) && session.Restart is { } restart)
-        {
-            session.Restart = null;
+        if (wanted.HasFlag(LoopRequests.Restart) && session.TakeRestart() is { } restart)
             restart.Answer.TrySetResult(RestartIce(session, restart.Remote));
-        }
 
         if (wanted.HasFlag(LoopRequests.Close))
             session.Session.Close(session.CloseReason, now);
@@ -47,8 +50,6 @@ internal sealed partial class LoopThread
 
     private IceRestartResult RestartIce(LoopSession session, IceCredentials remote)
     {
-        if (session.Session.State == RtcState.Closed)
-            return new IceRestartResult(IceRestartRefusal.Closed, null);
         var local = IceCredentialsFactory.Create();
         session.Session.Ice.Restart(local, remote);
         session.RemoteIce = remote;
@@ -114,6 +115,9 @@ internal sealed partial class LoopThread
         var last = session.Published;
         _meter.Closed(session.Session.Reason);
         LogClosed(session.Connection.Id, session.Session.Reason, last.DatagramCount, last.Audio?.LostCount ?? 0, last.Video?.LostCount ?? 0, last.AuthenticationFailureCount);
+
+        // A WHIP resource may keep the handle for long.
+        session.Session = null!;
     }
 
     private void Count(LoopSession session, RtcState state, int change)

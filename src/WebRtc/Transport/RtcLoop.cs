@@ -145,7 +145,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
     internal async Task<IceRestartResult> RestartIceAsync(LoopSession session, IceCredentials remote)
     {
         var restart = new IceRestart(remote, new TaskCompletionSource<IceRestartResult>(TaskCreationOptions.RunContinuationsAsynchronously));
-        session.Restart = restart;
+        session.SetRestart(restart);
         Post(session, LoopRequests.Restart);
         await Task.WhenAny(restart.Answer.Task, _thread.Ended);
         return restart.Answer.Task.IsCompleted ? await restart.Answer.Task : new IceRestartResult(IceRestartRefusal.Closed, null);

@@ -39,6 +39,9 @@ internal sealed class LoopFixture : HttpMessageHandler, IAsyncDisposable
 
     public RtcAnswerOptions AnswerOptions { get; set; } = new();
 
+    /// <summary>The sender's DELETE gets lost: what it said in RTCP and DTLS has to do.</summary>
+    public bool LosesDelete { get; set; }
+
     /// <summary>Set before a sender starts: what its session's events do.</summary>
     public Func<RecordedEvents> MakeEvents { get; set; } = () => new RecordedEvents();
 
@@ -105,7 +108,8 @@ internal sealed class LoopFixture : HttpMessageHandler, IAsyncDisposable
                 : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(restart.Fragment) };
         }
 
-        _connections[id].Close();
+        if (!LosesDelete)
+            _connections[id].Close();
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") };
     }
 }

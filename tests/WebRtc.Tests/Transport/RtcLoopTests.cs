@@ -63,7 +63,7 @@ public sealed class RtcLoopTests
     [Fact]
     public async Task A_peer_that_says_goodbye_ends_its_session_at_once()
     {
-        await using var fixture = new LoopFixture();
+        await using var fixture = new LoopFixture { LosesDelete = true };
         var sender = await fixture.ConnectAsync();
 
         await sender.Peer.StopAsync();

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using MediaScore.Peers.Network;
+using MediaScore.Peers.Running;
+
+namespace MediaScore.WebRtc.Tests.Transport;
+
+[CollectionDefinition(nameof(ConnectCycleTests), DisableParallelization = true)]
+public sealed class AloneBecauseThreadsAndHandlesAreCounted;
+
+/// <summary>Sessions come and go in all ways; afterwards everything is as before. <c>MEDIASCORE_CYCLES</c> sets how many (100).</summary>
+[Collection(nameof(ConnectCycleTests))]
+public sealed class ConnectCycleTests
+{
+    private const int AtOnce = 10;
+
+    // A session with its buffers has 100 KB and more; this is the noise of a collector a cycle.
+    private const int NoiseBytesPerCycle = 12_000;
+
+    private const int NoiseBytes = 2_000_000;
+
+    private static readonly NetworkConditions DeadAfterASecond = NetworkConditions.Perfect with { Outages = [new Outage(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))] };
+
+    private enum Ending
+    {
+        Goodbye,
+        Delete,
+        Crash,
+        ConsentLost,
+    }
+
+    [Theory]
+    [InlineData(TransportKind.Udp)]
+    [InlineData(TransportKind.Tcp)]
+    public async Task Sessions_threads_handles_and_memory_are_back_at_the_base_line(TransportKind transport)
+    {
+        var cycles = int.TryParse(Environment.GetEnvironmentVariable("MEDIASCORE_CYCLES"), CultureInfo.InvariantCulture, out var set) ? set : 100;
+        var time = new JumpingTime();
+        await using var fixture = new LoopFixture(time: time) { LosesDelete = true };
+        foreach (var ending in Enum.GetValues<Ending>())
+            await CycleAsync(fixture, time, transport, ending);
+        var before = await CountAsync();
+
+        for (var done = 0; done < cycles; done += AtOnce)
+            await CycleAsync(fixture, time, transport, (Ending)(done / AtOnce % 4));
+
+        var after = await CountAsync();
+        TestContext.Current.SendDiagnosticMessage($"{cycles} cycles over {transport}: before {before}, after {after}");
+        fixture.Loop.Snapshot().SessionsByState.Values.Sum().ShouldBe(0);
+        after.Handles.ShouldBeLessThanOrEqualTo(before.Handles + 2);
+        after.Threads.ShouldBeLessThanOrEqualTo(before.Threads + 4);
+        (after.Bytes - before.Bytes).ShouldBeLessThan(NoiseBytes + (long)NoiseBytesPerCycle * cycles);
+    }
+
+    private static async Task CycleAsync(LoopFixture fixture, JumpingTime time, TransportKind transport, Ending ending)
+    {
+        var network = ending == Ending.ConsentLost ? new PeerNetwork(DeadAfterASecond, DeadAfterASecond) : PeerNetwork.Perfect;
+        var senders = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => fixture.StartAsync(LoopFixture.Sender with { Transport = transport }, network)));
+        await Task.WhenAll(senders.Select(s => s.Events.MoreAudio(2))).WaitAsync(LoopFixture.Patience);
+        switch (ending)
+        {
+            case Ending.Goodbye:
+                await Task.WhenAll(senders.Select(s => s.Peer.StopAsync())).WaitAsync(LoopFixture.Patience);
+                break;
+            case Ending.Delete:
+                foreach (var sender in senders)
+                    sender.Connection.Close();
+                break;
+            case Ending.Crash:
+                await Task.WhenAll(senders.Select(s => s.Peer.CrashAsync())).WaitAsync(LoopFixture.Patience);
+                await LoseConsentAsync(senders, time);
+                break;
+            case Ending.ConsentLost:
+                // The peers live and send, but nothing gets through any more.
+                await Task.Delay(TimeSpan.FromSeconds(1.2), TimeProvider.System);
+                await LoseConsentAsync(senders, time);
+                await Task.WhenAll(senders.Select(s => s.Peer.CrashAsync())).WaitAsync(LoopFixture.Patience);
+                break;
+        }
+
+        await Task.WhenAll(senders.Select(s => s.Events.Closed)).WaitAsync(LoopFixture.Patience);
+        await Task.WhenAll(senders.Select(s => s.Peer.Ended)).WaitAsync(LoopFixture.Patience);
+        await fixture.IdleAsync();
+    }
+
+    private static async Task LoseConsentAsync(ConnectedSender[] senders, JumpingTime time)
+    {
+        time.Jump(TimeSpan.FromSeconds(31));
+        await Task.WhenAll(senders.Select(s => s.Events.Reached(RtcState.Disconnected))).WaitAsync(LoopFixture.Patience);
+        time.Jump(TimeSpan.FromSeconds(61));
+    }
+
+    private static async Task<(int Threads, int Handles, long Bytes)> CountAsync()
+    {
+        // Threads that ended and sockets that were closed are gone from the kernel's tables a moment later.
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        using var process = Process.GetCurrentProcess();
+        return (process.Threads.Count, Directory.GetFiles("/proc/self/fd").Length, GC.GetTotalMemory(forceFullCollection: true));
+    }
+}
