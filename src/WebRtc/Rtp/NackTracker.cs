@@ -21,6 +21,9 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(500);
 
+    // A path that lost two requests may be out for a while; nobody waits for the packet, so ten requests are spread over the hold. At 20 ms they last 0.9 s.
+    public const double Growth = 1.3;
+
     // Ascending by number, from _head. Longer than needed, so that it is moved to the front seldom.
     private Entry[] _entries = new Entry[64];
     private int _head;
@@ -40,11 +43,11 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
                 return Instant.Never;
             ref readonly var oldest = ref _entries[_head];
             var patience = oldest.Since + hold;
-            return oldest.Asks < MaxAsks ? patience : Instant.Min(patience, oldest.AskedAt + Interval);
+            return oldest.Asks < MaxAsks ? patience : Instant.Min(patience, oldest.DueAt);
         }
     }
 
-    /// <summary>Between two requests for the same packet.</summary>
+    /// <summary>Between the first two requests for the same packet; each later one waits <see cref="Growth"/> times as long.</summary>
     public TimeSpan Interval { get; private set; } = FirstInterval;
 
     /// <summary>A sender answers a request for the same packet once in a round trip (libwebrtc), so the next one waits a little longer than that.</summary>
@@ -119,16 +122,15 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
             ref var entry = ref _entries[index];
             if (entry.Asks == MaxAsks)
                 continue;
-            var due = entry.Asks == 0 ? entry.Since + ReorderAllowance : entry.AskedAt + Interval;
-            if (due <= now && taken < sequences.Length)
+            if (entry.DueAt <= now && taken < sequences.Length)
             {
                 sequences[taken++] = (ushort)entry.Sequence;
-                entry.Asks++;
                 entry.AskedAt = now;
-                due = entry.Asks == MaxAsks ? Instant.Never : now + Interval;
+                entry.DueAt = now + Interval * Math.Pow(Growth, entry.Asks++);
             }
 
-            next = Instant.Min(next, due);
+            if (entry.Asks < MaxAsks)
+                next = Instant.Min(next, entry.DueAt);
         }
 
         NextAsk = next;
@@ -167,6 +169,10 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
         public readonly long Sequence = sequence;
         public readonly Instant Since = since;
         public Instant AskedAt;
+
+        /// <summary>The next request; behind the last one, when it is given up.</summary>
+        public Instant DueAt = since + ReorderAllowance;
+
         public int Asks;
     }
 }

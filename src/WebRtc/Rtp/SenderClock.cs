@@ -8,8 +8,8 @@ namespace MediaScore.WebRtc.Rtp;
 /// </summary>
 internal sealed class SenderClock(int clockRate)
 {
-    /// <summary>Largest disagreement that is taken for jitter of the sender's own bookkeeping.</summary>
-    public const long ToleranceUs = 300_000;
+    /// <summary>Largest disagreement that is taken for jitter of the sender's own bookkeeping: twice what lip sync allows. Doubt costs one report only.</summary>
+    public const long ToleranceUs = 80_000;
 
     /// <summary>How near two reports must be to agree with each other.</summary>
     public const long AgreementUs = 50_000;

@@ -19,7 +19,7 @@ public sealed class NackTrackerTests
     }
 
     [Fact]
-    public void Later_requests_come_once_a_round_trip_and_a_quarter()
+    public void The_second_request_comes_a_round_trip_and_a_quarter_later_and_the_next_ones_more_seldom()
     {
         _tracker.SetRoundTripTime(TimeSpan.FromMilliseconds(80));
         _tracker.TryAdd(100, 101, Start);
@@ -27,12 +27,14 @@ public sealed class NackTrackerTests
 
         Due(15 + 104).ShouldBeEmpty();
         Due(15 + 105).Length.ShouldBe(1);
+        Due(15 + 105 + 136).ShouldBeEmpty();
+        Due(15 + 105 + 137).Length.ShouldBe(1);
     }
 
     [Fact]
     public void Ten_requests_are_made_and_then_the_packet_is_given_up()
     {
-        _tracker.SetRoundTripTime(TimeSpan.FromMilliseconds(40));
+        _tracker.SetRoundTripTime(TimeSpan.FromMilliseconds(5));
         _tracker.TryAdd(100, 101, Start);
 
         var asks = 0;
@@ -41,7 +43,7 @@ public sealed class NackTrackerTests
 
         asks.ShouldBe(10);
         _tracker.NextAsk.ShouldBe(Instant.Never);
-        _tracker.GiveUpAt.ShouldBe(Start + TimeSpan.FromMilliseconds(15 + 10 * 55));
+        (_tracker.GiveUpAt - Start).TotalMilliseconds.ShouldBe(15 + 20 * (Math.Pow(1.3, 10) - 1) / 0.3, 10);
     }
 
     [Fact]
