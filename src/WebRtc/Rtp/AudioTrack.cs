@@ -63,5 +63,9 @@ internal sealed class AudioTrack(NegotiatedMedia media, MediaReceiverOptions opt
 
     protected override void PlaceReport(NtpTime ntp, long ticks, Instant now) => clock.OnAudioReport(ntp, ticks, now);
 
+    protected override void OnBound()
+    {
+    }
+
     protected override void OnSourceChanged() => clock.ChangeAudioSource();
 }

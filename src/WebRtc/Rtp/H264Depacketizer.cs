@@ -37,6 +37,14 @@ internal sealed class H264Depacketizer(int maxFrameBytes) : IDepacketizer
     /// <summary>Parameter sets that came with the offer (<c>sprop-parameter-sets</c>, decoded).</summary>
     public void Learn(ReadOnlySpan<byte> parameterSet) => _sets.TryLearn(parameterSet);
 
+    public bool CanBeginWith(ReadOnlySpan<byte> payload)
+    {
+        var type = payload.IsEmpty ? 0 : payload[0] & 0x1F;
+        if (type == StapA && payload.Length > 3)
+            type = payload[3] & 0x1F;
+        return type is H264SetCache.SequenceSetType or Delimiter;
+    }
+
     public void Push(in MediaPacket packet, IFrameSink sink)
     {
         // Nothing is missing before this packet, so an access unit whose end was not marked ends here.

@@ -6,6 +6,9 @@ internal interface IDepacketizer
     /// <summary>Payloads that were not what the format says.</summary>
     long MalformedCount { get; }
 
+    /// <summary>Decoding can begin with this payload.</summary>
+    bool CanBeginWith(ReadOnlySpan<byte> payload);
+
     /// <summary>The next packet. May complete none, one or several frames.</summary>
     void Push(in MediaPacket packet, IFrameSink sink);
 

@@ -68,16 +68,18 @@ internal sealed class KeyFrameRequester(TimeSpan period, double phase, bool canP
         }
     }
 
+    /// <summary>The first packet came.</summary>
+    public void Begin(Instant now)
+    {
+        if (!_hadKeyFrame)
+            _dueAt = now + FirstWait;
+    }
+
     /// <summary>Every packet of the stream.</summary>
     public void OnReceived(int byteCount, Instant now)
     {
         if (_windowStart == Instant.Never)
-        {
             _windowStart = now;
-            if (_dueAt == Instant.Never && !_hadKeyFrame)
-                _dueAt = now + FirstWait;
-        }
-
         _windowBytes += byteCount;
         var span = now - _windowStart;
         if (span < RateWindow)

@@ -48,7 +48,11 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
             OnSourceChanged();
         }
 
-        Stream = new ReceiveStream(ssrc, Media.ClockRate, CanNack, CanNack ? Hold : options.HoldWithoutNack, HeldCapacity, Counters, this);
+        Stream = new ReceiveStream(ssrc, Media.ClockRate, CanNack, CanNack ? Hold : options.HoldWithoutNack, HeldCapacity, Counters, this)
+        {
+            ResendsUnderOwnNumber = Media.Kind == MediaKind.Video && Media.RtxPayloadType is null,
+        };
+        OnBound();
     }
 
     public void Receive(in RtpPacket packet, Instant now)
@@ -84,6 +88,8 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
 
     public abstract void OnPacket(in MediaPacket packet);
 
+    public bool CanBeginWith(ReadOnlySpan<byte> payload) => Depacketizer.CanBeginWith(payload);
+
     public abstract void OnLost(int count);
 
     public abstract void OnFrame(in AssembledFrame frame);
@@ -106,6 +112,8 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
     protected abstract void ReadExtensions(in RtpPacket packet);
 
     protected abstract void PlaceReport(NtpTime ntp, long ticks, Instant now);
+
+    protected abstract void OnBound();
 
     protected abstract void OnSourceChanged();
 }

@@ -17,6 +17,8 @@ internal sealed class OpusDepacketizer : IDepacketizer
     /// <summary>Packets of silence that were put in.</summary>
     public long FilledCount { get; private set; }
 
+    public bool CanBeginWith(ReadOnlySpan<byte> payload) => true;
+
     public void Push(in MediaPacket packet, IFrameSink sink)
     {
         if (!OpusPayload.TryGetDuration(packet.Payload, out var duration))

@@ -12,6 +12,9 @@ internal sealed class ReceiveStream
     /// <summary>A jump of more numbers than this is another beginning (RFC 3550, A.1: MAX_DROPOUT).</summary>
     public const int LargestJump = 3000;
 
+    // As long as networks re-order; a key frame is asked for meanwhile.
+    private static readonly TimeSpan OpeningWait = TimeSpan.FromMilliseconds(300);
+
     private readonly StreamCounters _counters;
     private readonly IPacketSink _sink;
     private readonly ReorderBuffer _held;
@@ -20,6 +23,7 @@ internal sealed class ReceiveStream
     private long _next;
     private long _highest;
     private bool _started;
+    private Instant _opensAt = Instant.Never;
     private int _restartAt = -1;
     private NtpTime _senderReport;
     private Instant _senderReportAt;
@@ -37,6 +41,9 @@ internal sealed class ReceiveStream
 
     public uint Ssrc { get; }
 
+    /// <summary>No retransmission source: what comes after a request came by it. Else that may be re-ordering, and tells nothing of the round trip.</summary>
+    public bool ResendsUnderOwnNumber { get; init; }
+
     public NackTracker Missing { get; }
 
     public ReceptionStatistics Reception { get; }
@@ -48,7 +55,10 @@ internal sealed class ReceiveStream
     public TimeSpan? RoundTripSample { get; set; }
 
     /// <summary>When a packet is to be asked for or given up.</summary>
-    public Instant NextDeadline => Instant.Min(Missing.NextAsk, Missing.GiveUpAt);
+    public Instant NextDeadline => Instant.Min(_opensAt, Instant.Min(Missing.NextAsk, Missing.GiveUpAt));
+
+    // Its first packet is not one to begin with: one that was sent before it may still come.
+    private bool IsOpening => _opensAt != Instant.Never;
 
     public void Receive(in RtpPacket packet, Instant now)
     {
@@ -57,7 +67,11 @@ internal sealed class ReceiveStream
         _counters.Packets++;
         var sequence = _sequences.Unwrap(packet.SequenceNumber);
         if (!_started)
+        {
             (_started, _next, _highest) = (true, sequence, sequence - 1);
+            _opensAt = _sink.CanBeginWith(packet.Payload) ? Instant.Never : now + OpeningWait;
+        }
+
         Reception.OnReceived(sequence, packet.Timestamp, now);
         Take(sequence, packet, packet.Payload, isRetransmission: false, now);
     }
@@ -94,6 +108,8 @@ internal sealed class ReceiveStream
     /// <summary>Gives up what was waited for too long.</summary>
     public void Advance(Instant now)
     {
+        if (_opensAt <= now)
+            Open(now);
         var lost = 0;
         while (Missing.GiveUpAt <= now)
         {
@@ -113,6 +129,7 @@ internal sealed class ReceiveStream
     /// <summary>Hands on all that is held and waits for nothing.</summary>
     public void Flush()
     {
+        _opensAt = Instant.Never;
         if (_started)
             GiveUpBelow(_highest + 1);
     }
@@ -139,9 +156,15 @@ internal sealed class ReceiveStream
     private void Take(long sequence, in RtpPacket packet, ReadOnlySpan<byte> payload, bool isRetransmission, Instant now)
     {
         // Kept back only by what is missing before it, and then only in a buffer of fixed size.
-        if (sequence > _next && payload.Length > ReorderBuffer.MaxPayloadBytes)
+        if ((sequence > _next || IsOpening) && payload.Length > ReorderBuffer.MaxPayloadBytes)
         {
             _counters.Discarded++;
+            return;
+        }
+
+        if (IsOpening && !TryOpenWith(sequence, payload, now))
+        {
+            Await(sequence, packet, payload, now);
             return;
         }
 
@@ -152,7 +175,8 @@ internal sealed class ReceiveStream
             return;
         }
 
-        RoundTripSample = roundTrip ?? RoundTripSample;
+        if (isRetransmission || ResendsUnderOwnNumber)
+            RoundTripSample = roundTrip ?? RoundTripSample;
         if (asks > 0 || (asks == 0 && isRetransmission))
             _counters.Recovered++;
         if (sequence > _highest)
@@ -165,6 +189,50 @@ internal sealed class ReceiveStream
         else
         {
             _held.Hold(sequence, packet.Timestamp, packet.Marker, now, payload);
+        }
+    }
+
+    /// <summary>The stream begins here, or can be waited for no longer.</summary>
+    private bool TryOpenWith(long sequence, ReadOnlySpan<byte> payload, Instant now)
+    {
+        if (Math.Max(_highest, sequence) - Math.Min(_next, sequence) >= _held.Capacity)
+        {
+            Open(now);
+            return true;
+        }
+
+        if (!_sink.CanBeginWith(payload))
+            return false;
+        while (_next < sequence)
+            _held.TryTake(_next++, out _);
+        _next = sequence;
+        Open(now);
+        return true;
+    }
+
+    private void Await(long sequence, in RtpPacket packet, ReadOnlySpan<byte> payload, Instant now)
+    {
+        if (_held.IsHeld(sequence))
+        {
+            _counters.Duplicates++;
+            return;
+        }
+
+        (_next, _highest) = (Math.Min(_next, sequence), Math.Max(_highest, sequence));
+        _held.Hold(sequence, packet.Timestamp, packet.Marker, now, payload);
+    }
+
+    private void Open(Instant now)
+    {
+        _opensAt = Instant.Never;
+        Drain();
+        for (var end = _next; end <= _highest; end++)
+        {
+            var first = end;
+            while (end <= _highest && !_held.IsHeld(end))
+                end++;
+            if (end > first && !Missing.TryAdd(first, end, now))
+                GiveUpBelow(end);
         }
     }
 

@@ -109,6 +109,8 @@ internal sealed class VideoTrack : MediaTrack
 
     protected override void PlaceReport(NtpTime ntp, long ticks, Instant now) => _clock.OnVideoReport(ntp, ticks, now);
 
+    protected override void OnBound() => Requester.Begin(Now);
+
     protected override void OnSourceChanged()
     {
         _clock.ChangeVideoSource();

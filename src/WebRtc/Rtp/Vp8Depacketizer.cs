@@ -15,6 +15,9 @@ internal sealed class Vp8Depacketizer(int maxFrameBytes) : IDepacketizer
 
     public long MalformedCount { get; private set; }
 
+    public bool CanBeginWith(ReadOnlySpan<byte> payload) => Vp8PayloadDescriptor.TryParse(payload, out var descriptor)
+        && descriptor.StartsFrame && payload.Length > descriptor.Length && (payload[descriptor.Length] & 1) == 0;
+
     public void Push(in MediaPacket packet, IFrameSink sink)
     {
         // Nothing is missing before this packet, so a frame whose end was not marked ends here.

@@ -11,7 +11,7 @@ public sealed class KeyFrameRequesterTests
     public void Until_the_first_key_frame_it_asks_after_half_a_second_and_then_every_second()
     {
         var requester = new KeyFrameRequester(Period, 0, canPli: true, canFir: true);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
 
         Asked(requester, 5000).ShouldBe([200, 700, 1700, 2700, 3700, 4700]);
     }
@@ -20,7 +20,7 @@ public sealed class KeyFrameRequesterTests
     public void A_sender_that_begins_with_a_key_frame_is_not_asked_for_one()
     {
         var requester = new KeyFrameRequester(Period, 0, canPli: true, canFir: true);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
         requester.OnKeyFrame(1000, At(50));
 
         Asked(requester, 2000).ShouldBeEmpty();
@@ -31,7 +31,7 @@ public sealed class KeyFrameRequesterTests
     public void Any_key_frame_clears_the_pending_request()
     {
         var requester = new KeyFrameRequester(TimeSpan.Zero, 0, canPli: true, canFir: true);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
         Asked(requester, 300).Count.ShouldBe(1);
         requester.IsPending.ShouldBeTrue();
 
@@ -45,7 +45,7 @@ public sealed class KeyFrameRequesterTests
     public void A_loss_asks_at_once_and_many_losses_ask_once()
     {
         var requester = new KeyFrameRequester(TimeSpan.Zero, 0, canPli: true, canFir: true);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
         requester.OnKeyFrame(1000, Start);
 
         requester.Need(At(1000));
@@ -80,7 +80,7 @@ public sealed class KeyFrameRequesterTests
     public void Only_where_fir_alone_was_negotiated_it_is_sent_and_a_repetition_keeps_its_number()
     {
         var requester = new KeyFrameRequester(TimeSpan.Zero, 0, canPli: false, canFir: true);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
 
         requester.TakeDue(At(200)).ShouldBe(KeyFrameRequest.FullIntra);
         requester.CommandSequence.ShouldBe((byte)1);
@@ -96,7 +96,7 @@ public sealed class KeyFrameRequesterTests
     public void Where_nothing_was_negotiated_nothing_is_asked()
     {
         var requester = new KeyFrameRequester(Period, 0, canPli: false, canFir: false);
-        requester.OnReceived(1000, Start);
+        requester.Begin(Start);
         requester.Need(Start);
 
         requester.NextDeadline.ShouldBe(Instant.Never);
@@ -110,6 +110,7 @@ public sealed class KeyFrameRequesterTests
     public void The_pace_keeps_key_frames_within_a_tenth_of_the_bytes(int bitrate, int keyFrameBytes, double seconds)
     {
         var requester = new KeyFrameRequester(Period, 0, canPli: true, canFir: false);
+        requester.Begin(Start);
         for (var milliseconds = 0; milliseconds < 60_000; milliseconds += 20)
         {
             requester.OnReceived(bitrate / 8 / 50, At(milliseconds));
@@ -137,7 +138,7 @@ public sealed class KeyFrameRequesterTests
         var firsts = Enumerable.Range(0, 10).Select(number =>
         {
             var requester = new KeyFrameRequester(Period, number / 10.0, canPli: true, canFir: false);
-            requester.OnReceived(1000, Start);
+            requester.Begin(Start);
             requester.OnKeyFrame(1000, Start);
             return requester.NextDeadline;
         }).ToList();

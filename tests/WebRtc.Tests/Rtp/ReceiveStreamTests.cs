@@ -241,4 +241,33 @@ public sealed class ReceiveStreamTests
 
         rig.Events.Frames.Select(frame => frame.LostBefore).ShouldBe([0, 1, 1]);
     }
+
+    [Fact]
+    public void A_stream_whose_first_packets_changed_places_begins_with_the_one_sent_first()
+    {
+        var rig = new ReceiverRig();
+        var frame = Payloads.Vp8Frame(key: true, 30);
+        rig.Rtp(TestSession.VideoType, 12, 0, TestSession.VideoSsrc, [.. Payloads.Descriptor(starts: false), .. frame[20..]], marker: true, TestSession.VideoMid);
+        rig.Rtp(TestSession.VideoType, 11, 0, TestSession.VideoSsrc, [.. Payloads.Descriptor(starts: false), .. frame[10..20]], marker: false, TestSession.VideoMid);
+        rig.Wait(100);
+        rig.Rtp(TestSession.VideoType, 10, 0, TestSession.VideoSsrc, [.. Payloads.Descriptor(starts: true), .. frame[..10]], marker: false, TestSession.VideoMid);
+
+        rig.Events.Video.ShouldHaveSingleItem().Payload.ShouldBe(frame);
+    }
+
+    [Fact]
+    public void A_stream_without_a_beginning_is_waited_for_no_longer_than_a_moment()
+    {
+        var rig = new ReceiverRig();
+        rig.Picture(10, 0);
+        rig.Wait(200);
+        rig.Picture(12, 6000);
+        rig.Wait(150);
+        rig.Picture(11, 3000);
+        rig.Picture(13, 9000, key: true);
+
+        rig.Events.Video.ShouldHaveSingleItem().MediaTimeUs.ShouldBe(0);
+        rig.Receiver.Snapshot().Video!.DroppedFrameCount.ShouldBe(3);
+        rig.Receiver.Snapshot().Video!.LostCount.ShouldBe(0);
+    }
 }
