@@ -49,6 +49,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     public InterviewConductor Conductor => _app.Services.GetRequiredService<InterviewConductor>();
 
+    public CandidateControl Control => _app.Services.GetRequiredService<CandidateControl>();
+
     public ServerParts Parts => _parts;
 
     /// <summary>Where candidates' media arrive.</summary>
@@ -170,12 +172,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
             app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<PoolLoadGauge>().Read, () => DiskSpace.FreeMiB(parts.DataFolder), admissionOptions.MaxInterviews);
         var conductor = app.Services.GetRequiredService<InterviewConductor>();
         app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
-        if (webRtc.Loop is { } loop)
-        {
-            app.Services.GetRequiredService<MediaServerMeter>().Observe(loop.Snapshot);
-            app.Lifetime.ApplicationStopping.Register(loop.BeginDrain);
-        }
-
+        app.Lifetime.ApplicationStopping.Register(() => webRtc.Loop?.BeginDrain());
         HostLog.Ready(loggers.CreateLogger<MediaServerHost>(), ProductVersion.Full, string.Join("; ", readiness.Reasons()));
         return app;
     }

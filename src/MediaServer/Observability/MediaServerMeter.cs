@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Pipelines.Session;
 using MediaScore.WebRtc;
-using MediaScore.WebRtc.Transport;
 
 namespace MediaScore.MediaServer.Observability;
 
@@ -21,7 +20,6 @@ internal sealed class MediaServerMeter : IDisposable
     private readonly Counter<long> _streams;
     private readonly Counter<long> _rpcs;
     private readonly Counter<long> _droppedFrames;
-    private readonly Counter<long> _webRtcSessions;
     private readonly Histogram<double> _rpcSeconds;
     private readonly Histogram<double> _reportSeconds;
 
@@ -37,7 +35,6 @@ internal sealed class MediaServerMeter : IDisposable
         _streams = _meter.CreateCounter<long>("mediascore.ingress.streams", "{stream}", "Media streams that ended, by status.");
         _rpcs = _meter.CreateCounter<long>("mediascore.rpc.calls", "{call}", "gRPC calls that ended, by method and status.");
         _droppedFrames = _meter.CreateCounter<long>("mediascore.webrtc.dropped_frames", "{frame}", "Frames that came and were not recorded because the recording was too slow, by kind.");
-        _webRtcSessions = _meter.CreateCounter<long>("mediascore.webrtc.closed", "{session}", "WebRTC sessions that ended, by reason.");
         _rpcSeconds = _meter.CreateHistogram<double>("mediascore.rpc.duration", "s", "Length of gRPC calls, by method.");
         _reportSeconds = _meter.CreateHistogram<double>("mediascore.report.duration", "s", "Time to build and write one report.");
     }
@@ -52,13 +49,8 @@ internal sealed class MediaServerMeter : IDisposable
         _meter.CreateObservableGauge("mediascore.disk.free", () => freeDiskMiB() * 1024 * 1024, "By", "Free space of the data folder's disk.");
     }
 
-    /// <summary>Adds what the network thread counts.</summary>
-    public void Observe(Func<RtcLoopStatistics> snapshot) => WebRtcGauges.Observe(_meter, snapshot);
-
     public void FramesDropped(MediaKind kind, long count) =>
         _droppedFrames.Add(count, new KeyValuePair<string, object?>("kind", kind is MediaKind.Audio ? "audio" : "video"));
-
-    public void WebRtcClosed(CloseReason reason) => _webRtcSessions.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     public void InterviewCreated() => _created.Add(1);
 

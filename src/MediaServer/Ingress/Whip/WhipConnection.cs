@@ -81,10 +81,8 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
     public void OnState(RtcState state, CloseReason reason)
     {
         _interview.Touch();
-        if (state is not RtcState.Closed)
-            return;
-        _meter.WebRtcClosed(reason);
-        _queue.Complete();
+        if (state is RtcState.Closed)
+            _queue.Complete();
     }
 
     /// <summary>Ends the transport; what has come is still recorded.</summary>

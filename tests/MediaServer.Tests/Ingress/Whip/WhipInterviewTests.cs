@@ -1,0 +1,99 @@
+using System.Text.Json;
+using MediaScore.MediaServer.Tests.Support;
+using MediaScore.TestMedia;
+using Domain = MediaScore.Timeline;
+
+namespace MediaScore.MediaServer.Tests.Ingress.Whip;
+
+/// <summary>Whole interviews over WebRTC, from the invitation to the report.</summary>
+public sealed class WhipInterviewTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private const string Stage = "late-dish";
+    private const string Question = "late-dish-response";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_said_into_a_browser_is_in_the_report()
+    {
+        var server = shared.Require();
+        var utterance = Utterance();
+        await using var candidate = await Candidate.InviteAsync(server);
+        await candidate.ConnectAsync(await CandidateMedia.SpeechAsync(utterance.Path));
+        await candidate.BeginAsync(Stage, Question);
+
+        await candidate.UntilDurableAsync(await LengthAsync(utterance));
+        await candidate.EndAnswerAsync(Stage, Question);
+        var report = await candidate.FinishAsync();
+
+        var heard = await candidate.TranscriptAsync();
+        WordErrorRate.Of(utterance.Transcript, heard).Rate.ShouldBeLessThan(0.25, heard);
+        using var json = JsonDocument.Parse(report);
+        json.RootElement.GetProperty("interview").GetProperty("id").GetString().ShouldBe(candidate.Invitation.InterviewId);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_loaded_again_goes_on_with_one_timeline_and_a_stated_gap()
+    {
+        var server = shared.Require();
+        var utterance = Utterance();
+        await using var candidate = await Candidate.InviteAsync(server);
+        var speech = await CandidateMedia.SpeechAsync(utterance.Path);
+        var first = await candidate.ConnectAsync(speech);
+        await candidate.BeginAsync(Stage, Question);
+        var session = await candidate.UntilDurableAsync(TimeSpan.FromSeconds(2));
+        await first.CrashAsync();
+        var before = session.RecordedUntil;
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
+
+        await candidate.ConnectAsync(speech);
+        await candidate.UntilDurableAsync(before.ToTimeSpan() + await LengthAsync(utterance) + TimeSpan.FromSeconds(1));
+        var gaps = session.Observations.OfType<Domain.MediaGap>().ToList();
+        await candidate.EndAnswerAsync(Stage, Question);
+        await candidate.FinishAsync();
+
+        var gap = gaps.ShouldHaveSingleItem();
+        gap.Track.ShouldBe("audio");
+        gap.Reason.ShouldBe(Domain.GapReasons.PacketsLost);
+        gap.Range.Start.Microseconds.ShouldBeInRange(before.Microseconds - 100_000, before.Microseconds + 100_000);
+        (gap.Range.End - gap.Range.Start).ShouldBeGreaterThan(TimeSpan.FromSeconds(0.9));
+        // The second page says it all from the beginning.
+        TranscriptNormalizer.Words(await candidate.TranscriptAsync()).ShouldContain(TranscriptNormalizer.Words(utterance.Transcript).MaxBy(w => w.Length)!);
+        var ended = session.Observations.OfType<Domain.StageEnded>().Single();
+        ended.Range.Start.ShouldBeGreaterThan(gap.Range.End);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_replaced_in_the_middle_goes_on_with_the_same_interview()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        var data = Directory.CreateTempSubdirectory("mediascore-whip-");
+        var options = await CandidateMedia.SyntheticAsync();
+        var first = await TestServer.StartAsync(data.FullName);
+        await using var candidate = await Candidate.InviteAsync(first);
+        await candidate.ConnectAsync(options);
+        await candidate.BeginAsync(Stage, Question);
+        await candidate.UntilDurableAsync(TimeSpan.FromSeconds(2));
+        await first.DisposeAsync();
+
+        await using var next = await TestServer.StartAsync(data.FullName);
+        candidate.Server = next;
+        await candidate.ConnectAsync(options);
+        var session = await candidate.UntilDurableAsync((await candidate.Interview.OpenSessionAsync(Cancellation)).RecordedUntil.ToTimeSpan() + TimeSpan.FromSeconds(2));
+        var gaps = session.Observations.OfType<Domain.MediaGap>().Where(g => g.Track == "audio").ToList();
+        await candidate.FinishAsync();
+
+        gaps.ShouldHaveSingleItem().Range.Start.Microseconds.ShouldBeGreaterThan(1_900_000);
+        session.Observations.OfType<Domain.StageStarted>().ShouldHaveSingleItem();
+    }
+
+    private static SpokenUtterance Utterance()
+    {
+        var corpus = SpeechCorpus.TryLoad();
+        Assert.SkipWhen(corpus is null, SharedTestData.SkipReason);
+        return corpus.Where(u => u.Part == SpeechCorpus.LibriSpeech).OrderBy(u => u.Transcript.Length).First(u => u.Transcript.Split(' ').Length >= 15);
+    }
+
+    private static async Task<TimeSpan> LengthAsync(SpokenUtterance utterance) =>
+        TimeSpan.FromSeconds((await SpokenSound.DecodeAsync(utterance.Path)).Length / 16_000.0 + 1) + CandidateMedia.LeadIn;
+}
