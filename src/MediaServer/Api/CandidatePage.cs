@@ -14,7 +14,7 @@ internal static class CandidatePage
         endpoints.MapGet("/interviews/{id}", PageAsync).WithMetadata(PageRights.Recording);
     }
 
-    private static async Task<IResult> PageAsync(string id, string? lang, HttpContext http, CandidateAccess access, SessionRegistry registry, PageRenderer pages)
+    private static async Task<IResult> PageAsync(string id, string? lang, HttpContext http, CandidateAccess access, SessionRegistry registry, InterviewReports reports, PageRenderer pages)
     {
         var (row, refusal) = await access.CheckAsync(id, http);
         if (row is null)
@@ -26,7 +26,7 @@ internal static class CandidatePage
         }
 
         var language = PageTexts.Choose(lang, http.Request.Headers.AcceptLanguage, row.Language);
-        var plan = registry.Find(row.Id)?.Plan.Plan;
+        var plan = registry.Find(row.Id)?.Plan.Plan ?? (await reports.TryReadPlanAsync(row.Id, http.RequestAborted))?.Plan;
         return plan is null
             ? Page(await pages.ClosedAsync(language), StatusCodes.Status410Gone)
             : Page(await pages.CandidateAsync(ModelOf(plan, language)), StatusCodes.Status200OK);

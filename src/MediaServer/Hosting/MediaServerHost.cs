@@ -162,6 +162,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapReports();
         app.MapWhip();
         app.MapCandidatePage();
+        app.MapConsolePage();
         app.MapCandidateApi();
         app.MapLive();
         app.MapIndex();

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using MediaScore.TestMedia;
 using Microsoft.Playwright;
