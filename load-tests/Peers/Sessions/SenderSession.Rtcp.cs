@@ -22,7 +22,6 @@ internal sealed partial class SenderSession
     private long _datagramsReceived;
     private long _audioPackets;
     private long _videoPackets;
-    private long _framesNotSent;
     private long _retransmitted;
     private long _nacked;
     private long _tooOld;
@@ -60,7 +59,8 @@ internal sealed partial class SenderSession
         FeedbackReceivedCount = _feedbackReceived,
         FeedbackLostCount = _feedbackLost,
         RembBitsPerSecond = _rembBitsPerSecond,
-        FramesNotSentCount = _framesNotSent,
+        AudioFramesNotSentCount = Track(MediaKind.Audio)?.NotSentCount ?? 0,
+        VideoFramesNotSentCount = Track(MediaKind.Video)?.NotSentCount ?? 0,
         DisconnectCount = _disconnectCount,
         RestartCount = _restartCount,
     };

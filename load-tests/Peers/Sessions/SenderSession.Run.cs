@@ -122,7 +122,7 @@ internal sealed partial class SenderSession
             return;
         if (!_ice!.IsWritable(now))
         {
-            _framesNotSent++;
+            track.NotSentCount++;
             return;
         }
 

@@ -51,8 +51,10 @@ public sealed record SenderStatistics
 
     public long RembBitsPerSecond { get; init; }
 
-    /// <summary>Media that were due while nothing could be sent.</summary>
-    public long FramesNotSentCount { get; init; }
+    /// <summary>Sound that was due while nothing could be sent, in packets.</summary>
+    public long AudioFramesNotSentCount { get; init; }
+
+    public long VideoFramesNotSentCount { get; init; }
 
     public int DisconnectCount { get; init; }
 

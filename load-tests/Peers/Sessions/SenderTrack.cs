@@ -20,6 +20,9 @@ internal sealed class SenderTrack(IMediaSource source, List<SendStream> streams,
 
     public long KeyFrameCount { get; set; }
 
+    /// <summary>Frames that were due while nothing could be sent.</summary>
+    public long NotSentCount { get; set; }
+
     /// <summary>When the next unit is to be sent. The device's clock decides: a microphone that is too fast is done with its 20 ms too soon.</summary>
     public Instant NextDue => Began is not { } began
         ? Instant.Never
