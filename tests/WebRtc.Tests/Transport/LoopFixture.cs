@@ -71,6 +71,10 @@ internal sealed class LoopFixture : HttpMessageHandler, IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (Loop.Snapshot() is var now && (now.SessionCount > 0 || now.HandshakeCount > 0 || now.TcpConnectionCount > 0))
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+
+        // The handles of what is over, as a WHIP server lets go of its resources.
+        foreach (var id in _connections.Where(c => c.Value.State == RtcState.Closed).Select(c => c.Key))
+            _connections.TryRemove(id, out _);
     }
 
     public async ValueTask DisposeAsync()
@@ -108,8 +112,8 @@ internal sealed class LoopFixture : HttpMessageHandler, IAsyncDisposable
                 : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(restart.Fragment) };
         }
 
-        if (!LosesDelete)
-            _connections[id].Close();
+        if (!LosesDelete && _connections.TryGetValue(id, out var deleted))
+            deleted.Close();
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("") };
     }
 }

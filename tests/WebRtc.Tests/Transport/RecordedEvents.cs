@@ -52,9 +52,15 @@ internal sealed class RecordedEvents : IRtcEvents
 
             _audio++;
             LostAudio += frame.LostBefore;
-            foreach (var (_, reached) in _waiting.Where(w => w.Count <= _audio))
-                reached.TrySetResult();
-            _waiting.RemoveAll(w => w.Count <= _audio);
+
+            // Without an allocation: a test counts them.
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (_waiting[i].Count > _audio)
+                    continue;
+                _waiting[i].Reached.TrySetResult();
+                _waiting.RemoveAt(i);
+            }
         }
     }
 
