@@ -72,8 +72,8 @@ internal sealed class H264SetCache
     private static bool TryReadId(ReadOnlySpan<byte> unit, out int id)
     {
         id = 0;
-        var bits = unit[((unit[0] & 0x1F) == SequenceSetType ? 4 : 1)..];
-        return bits.Length > 0 && TryReadExpGolomb(bits, out id) && id <= 255;
+        var at = (unit[0] & 0x1F) == SequenceSetType ? 4 : 1;
+        return unit.Length > at && TryReadExpGolomb(unit[at..], out id) && id <= 255;
     }
 
     private static bool TryReadExpGolomb(ReadOnlySpan<byte> bytes, out int value)

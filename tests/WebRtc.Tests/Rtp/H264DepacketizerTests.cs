@@ -138,6 +138,7 @@ public sealed class H264DepacketizerTests
     [InlineData("1E0001")]
     [InlineData("E1")] // forbidden bit
     [InlineData("00")]
+    [InlineData("67F0")] // a sequence set without its number: found by the fuzz test
     public void What_the_mode_does_not_allow_is_counted_and_dropped(string hex)
     {
         Push(Convert.FromHexString(hex), 1, true);
