@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using MediaScore.Codecs.Containers;
+using MediaScore.Peers.Packets;
 using MediaScore.TestMedia;
 using MediaScore.WebRtc.Rtp;
 
@@ -47,6 +49,35 @@ public sealed class CapturedStreamTests
         inOrder.Count.ShouldBe(frameCount);
         shuffled.ShouldBe(inOrder);
         (await DecodedCountAsync(inOrder, codec)).ShouldBe(inOrder.Count);
+    }
+
+    // Test vectors of the WebM project: odd sizes, many partitions, segmentation.
+    [Theory]
+    [InlineData("vp80-00-comprehensive-016.ivf", 1150)]
+    [InlineData("vp80-00-comprehensive-017.ivf", 60)]
+    [InlineData("vp80-03-segmentation-02.ivf", 7)]
+    [InlineData("vp80-03-segmentation-03.ivf", 300)]
+    public async Task Vp8_vectors_survive_the_wire(string vector, int payloadBytes)
+    {
+        Assert.SkipWhen(SharedTestData.TryFind("webrtc", "ivf", vector) is null, SharedTestData.SkipReason);
+        var reader = new IvfReader(new MemoryStream(await File.ReadAllBytesAsync(SharedTestData.TryFind("webrtc", "ivf", vector)!)));
+        var depacketizer = new Vp8Depacketizer(1 << 20);
+        var packetizer = new Vp8Packetizer(payloadBytes, 0x7FFE);
+        var made = new AssembledFrames();
+        var sent = new List<byte[]>();
+        var payload = new byte[1200];
+
+        while (await reader.ReadAsync())
+        {
+            sent.Add(reader.Frame.ToArray());
+            packetizer.Begin(sent[^1]);
+            while (packetizer.TryWriteNext(payload, out var length, out var last))
+                depacketizer.Push(new MediaPacket(sent.Count * 3000, last, new Instant(1), payload.AsSpan(0, length)), made);
+        }
+
+        sent.Count.ShouldBeGreaterThan(1);
+        made.Frames.Select(frame => frame.Payload).ShouldBe(sent);
+        made.Frames.Select(frame => frame.PictureId).ShouldBe(Enumerable.Range(0, sent.Count).Select(number => (0x7FFE + number) & 0x7FFF));
     }
 
     private static List<byte[]> Receive(List<(TimeSpan At, byte[] Packet)> packets, RtpCodec codec, bool shuffle)
