@@ -8,7 +8,7 @@ internal enum IcePeerState : byte
     Checking,
     Connected,
 
-    /// <summary>No answer for five seconds: what a browser reports as disconnected. Checks go on.</summary>
+    /// <summary>No answer for five seconds and five checks: what a browser reports as disconnected. Checks go on.</summary>
     Disconnected,
 
     /// <summary>No answer for 30 seconds: no consent to send (RFC 7675). Only a restart helps.</summary>
@@ -24,8 +24,10 @@ internal sealed class IceControllingAgent : IDisposable
     /// <summary>Nothing is heard for this long: RFC 7675, 5.1.</summary>
     public static readonly TimeSpan ConsentLifetime = TimeSpan.FromSeconds(30);
 
-    /// <summary>As Chromium: CONNECTION_WRITE_CONNECT_TIMEOUT.</summary>
+    /// <summary>As Chromium: CONNECTION_WRITE_CONNECT_TIMEOUT, and CONNECTION_WRITE_CONNECT_FAILURES checks without an answer.</summary>
     public static readonly TimeSpan DisconnectedAfter = TimeSpan.FromSeconds(5);
+
+    private const int DisconnectedChecks = 5;
 
     /// <summary>As Chromium: CONNECTION_WRITE_TIMEOUT. Media are thrown away from then on.</summary>
     public static readonly TimeSpan UnwritableAfter = TimeSpan.FromSeconds(15);
@@ -56,6 +58,7 @@ internal sealed class IceControllingAgent : IDisposable
     private Instant _lastAnswer = Instant.Never;
     private Instant _startedAt;
     private bool _nominated;
+    private int _unanswered;
 
     public IceControllingAgent(
         IceCredentials local, IceCredentials remote, IReadOnlyList<RemoteAddress> candidates, IDatagramSink sink, Random random, Instant now)
@@ -99,7 +102,7 @@ internal sealed class IceControllingAgent : IDisposable
     public Instant NextDeadline => State switch
     {
         IcePeerState.Failed => Instant.Never,
-        IcePeerState.Connected => Instant.Min(_nextCheck, _lastAnswer + DisconnectedAfter),
+        IcePeerState.Connected => _unanswered < DisconnectedChecks ? _nextCheck : Instant.Min(_nextCheck, _lastAnswer + DisconnectedAfter),
         _ => Instant.Min(_nextCheck, Started + ConsentLifetime),
     };
 
@@ -135,7 +138,7 @@ internal sealed class IceControllingAgent : IDisposable
             return;
         }
 
-        if (State == IcePeerState.Connected && now - _lastAnswer >= DisconnectedAfter)
+        if (State == IcePeerState.Connected && now - _lastAnswer >= DisconnectedAfter && _unanswered >= DisconnectedChecks)
             State = IcePeerState.Disconnected;
         if (now < _nextCheck)
             return;
@@ -198,6 +201,7 @@ internal sealed class IceControllingAgent : IDisposable
         writer.WriteIntegrity(_remoteKey);
         writer.WriteFingerprint();
         CheckCount++;
+        _unanswered++;
         _sink.Transmit(buffer[..writer.Length], to);
     }
 
@@ -212,6 +216,7 @@ internal sealed class IceControllingAgent : IDisposable
                 continue;
             pending.Open = false;
             AnswerCount++;
+            _unanswered = 0;
             RoundTripTime = now - pending.SentAt;
             _lastAnswer = now;
             if (message.TryReadMappedAddress(from.Transport, out var mapped))

@@ -62,10 +62,13 @@ public sealed class LossScenarioTests
         Check(scene, leastAudio: 99, leastVideo: 95);
     }
 
-    [Fact]
-    public async Task Jitter_of_300_ms_costs_nothing()
+    // Smaller stacks than browsers' do not answer extended reports: the round trip is guessed then, and must not be guessed from packets that were only late.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Jitter_of_300_ms_costs_nothing(bool answersExtendedReports)
     {
-        var scene = await RunAsync(new NetworkConditions { Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(300) });
+        var scene = await RunAsync(new NetworkConditions { Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(300) }, answersExtendedReports: answersExtendedReports);
 
         Check(scene, leastAudio: 99.9, leastVideo: 99);
     }
@@ -78,8 +81,10 @@ public sealed class LossScenarioTests
         Check(scene, leastAudio: 99.9, leastVideo: 99.8);
     }
 
-    [Fact]
-    public async Task Everything_bad_at_once_is_survived()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Everything_bad_at_once_is_survived(bool answersExtendedReports)
     {
         var scene = await RunAsync(
             new NetworkConditions
@@ -87,7 +92,8 @@ public sealed class LossScenarioTests
                 LossPercent = 5, LossBurst = 3, Delay = TimeSpan.FromMilliseconds(60), Jitter = TimeSpan.FromMilliseconds(120), ReorderPercent = 3, DuplicatePercent = 3,
                 RateKilobitsPerSecond = 1_500,
             },
-            audioNack: true);
+            audioNack: true,
+            answersExtendedReports: answersExtendedReports);
 
         Check(scene, leastAudio: 99, leastVideo: 93);
     }
@@ -140,20 +146,21 @@ public sealed class LossScenarioTests
         scene.Receiver.Snapshot().AuthenticationFailureCount.ShouldBe(0);
     }
 
-    private static async Task<PeerScene> ConnectAsync(NetworkConditions conditions, RtpCodec codec = RtpCodec.Vp8, bool audioNack = false) => await PeerScene.ConnectAsync(
+    private static async Task<PeerScene> ConnectAsync(NetworkConditions conditions, RtpCodec codec = RtpCodec.Vp8, bool audioNack = false, bool answersExtendedReports = true) => await PeerScene.ConnectAsync(
         new SenderOptions
         {
             Audio = await PeerClips.OpusAsync(),
             Video = codec == RtpCodec.Vp8 ? await PeerClips.Vp8Async() : await PeerClips.H264Async(),
             Offer = new SenderOfferOptions { AudioNack = audioNack },
+            AnswersExtendedReports = answersExtendedReports,
         },
         conditions,
         seed: 11);
 
-    private static async Task<PeerScene> RunAsync(NetworkConditions conditions, RtpCodec codec = RtpCodec.Vp8, bool audioNack = false)
+    private static async Task<PeerScene> RunAsync(NetworkConditions conditions, RtpCodec codec = RtpCodec.Vp8, bool audioNack = false, bool answersExtendedReports = true)
     {
         Assert.SkipUnless(Ffmpeg.IsAvailable, Ffmpeg.SkipReason);
-        var scene = await ConnectAsync(conditions, codec, audioNack);
+        var scene = await ConnectAsync(conditions, codec, audioNack, answersExtendedReports);
         scene.Run(Minute);
         Settle(scene);
         return scene;
