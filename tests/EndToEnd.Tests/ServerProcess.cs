@@ -46,11 +46,22 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(process, listening.GetProperty("http").GetString()!, listening.GetProperty("grpc").GetString()!);
     }
 
+    /// <summary>SIGSTOP: neither page nor media get an answer, as behind a dead network; until <see cref="ContinueAsync"/>.</summary>
+    public Task StopAsync() => SignalAsync("STOP");
+
+    public Task ContinueAsync() => SignalAsync("CONT");
+
     /// <summary>SIGKILL: no handler runs, no buffer is flushed.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
     }
 
     public void Dispose()

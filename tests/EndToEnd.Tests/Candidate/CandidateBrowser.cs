@@ -16,17 +16,19 @@ internal sealed class CandidateBrowser : IAsyncDisposable
 
     public static bool IsAvailable => File.Exists(Path);
 
-    public static async Task<CandidateBrowser> StartAsync(CandidateMedia media)
+    /// <param name="media">What camera and microphone play; null where the browser gives the page neither.</param>
+    public static async Task<CandidateBrowser> StartAsync(CandidateMedia? media)
     {
+        string[] devices = media is null ? [] :
+        [
+            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={media.Camera}",
+            $"--use-file-for-fake-audio-capture={media.Microphone}",
+        ];
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
-            Args =
-            [
-                "--headless=new", "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={media.Camera}",
-                $"--use-file-for-fake-audio-capture={media.Microphone}", "--allow-loopback-in-peer-connection",
-            ],
+            Args = ["--headless=new", "--no-sandbox", "--allow-loopback-in-peer-connection", .. devices],
         });
         return new CandidateBrowser(playwright, browser);
     }

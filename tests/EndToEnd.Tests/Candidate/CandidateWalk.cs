@@ -29,11 +29,14 @@ internal sealed class CandidateWalk
 
     public IPage Page => _page;
 
-    /// <summary>Faults of the page's scripts, and refused resources.</summary>
-    public IReadOnlyList<string> Errors => _errors;
-
     /// <summary>Serious and critical findings of axe.</summary>
     public IReadOnlyList<string> Barriers => _barriers;
+
+    public void ShouldBeFaultless()
+    {
+        _errors.ShouldBeEmpty();
+        _barriers.ShouldBeEmpty();
+    }
 
     /// <param name="name">Folder of the pictures.</param>
     public static async Task<CandidateWalk> OpenAsync(IBrowserContext context, string url, string name)

@@ -96,8 +96,9 @@ export class Connection extends EventTarget {
         failures = 0;
         this.#set("connected");
         await this.#untilLost();
-        if (!this.#closed)
-          this.#set("lost");
+        if (this.#closed)
+          return;
+        this.#set("lost");
       } catch (problem) {
         if (this.#closed)
           return;
@@ -146,13 +147,16 @@ export class Connection extends EventTarget {
     }
   }
 
+  /** Until the path is broken and does not come back by itself; meanwhile what is said is at risk, so the candidate is told at once. */
   async #untilLost() {
     for (;;) {
-      const state = await this.#until((s) => s !== "connected" && s !== "connecting");
-      if (state !== "disconnected" || !(await this.#until((s) => s !== "disconnected", patienceMs)))
+      const broken = await this.#until((state) => state !== "connected" && state !== "connecting");
+      if (broken !== "disconnected")
         return;
-      if (this.#peer?.connectionState !== "connected" && this.#peer?.connectionState !== "connecting")
+      this.#set("lost");
+      if ((await this.#until((state) => state !== "disconnected", patienceMs)) !== "connected")
         return;
+      this.#set("connected");
     }
   }
 
