@@ -40,6 +40,12 @@ internal sealed class MediaServerHost : IAsyncDisposable
     /// <summary>Null where the HTTPS port is off.</summary>
     public HttpsCertificate? Certificate => _app.Services.GetService<HttpsCertificate>();
 
+    /// <summary>Secret: opens the live page.</summary>
+    public string ConsoleToken => _app.Services.GetRequiredService<ConsoleAccess>().Token;
+
+    /// <summary>For tests that look behind the pages.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public ServerReadiness Readiness => _app.Services.GetRequiredService<ServerReadiness>();
 
     /// <summary>Fires when the process was told to stop (SIGTERM, Ctrl+C): the host takes those signals, so whoever works beside it has to listen here.</summary>

@@ -92,6 +92,9 @@ internal sealed class CandidateCaller : IDisposable
 /// <summary>Reads one event stream.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
+    // Far beyond what anything here takes, also on a machine that does other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private readonly HttpResponseMessage _answer;
     private readonly IAsyncEnumerator<SseItem<string>> _items;
 
@@ -107,13 +110,22 @@ internal sealed class EventReader : IAsyncDisposable
     /// <summary>Reads up to the first event of this name that fits.</summary>
     public async Task<JsonElement> UntilAsync(string name, Func<JsonElement, bool>? fits = null)
     {
-        while (await _items.MoveNextAsync())
+        var last = "none";
+        var deadline = Task.Delay(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        while (true)
         {
-            if (_items.Current.EventType == name && JsonDocument.Parse(_items.Current.Data).RootElement is var data && fits?.Invoke(data) is not false)
+            var more = _items.MoveNextAsync().AsTask();
+            if (await Task.WhenAny(more, deadline) == deadline)
+                throw new TimeoutException($"No fitting event {name} came within {Patience}. The last one: {last}");
+            if (!await more)
+                throw new InvalidOperationException($"The stream ended without a fitting event {name}. The last one: {last}");
+            if (_items.Current.EventType != name)
+                continue;
+            last = _items.Current.Data;
+            var data = JsonDocument.Parse(last).RootElement;
+            if (fits?.Invoke(data) is not false)
                 return data;
         }
-
-        throw new InvalidOperationException($"The stream ended without {name}.");
     }
 
     /// <returns>False at the end of the stream.</returns>

@@ -21,7 +21,7 @@ internal sealed class CandidateReceipts(SessionRegistry registry, InterviewRepor
             return null;
         var takes = interview?.Session is { } session
             ? CandidateTakes.Of(session)
-            : CandidateTakes.Of([.. reports.ReadTimeline(row.Id)?.Entries.Select(e => e.Observation) ?? []]);
+            : CandidateTakes.Of([.. reports.ReadTimeline(row.Id)?.Entries.Select(e => e.Observation) ?? []], reports.RecordedTracks(row.Id));
         var shown = CandidateStates.LanguageFor(plan, row, language);
         return new CandidateReceipt(
             row.Id, CandidateStates.PhaseOf(row, interview), plan.Title.In(shown), shown,

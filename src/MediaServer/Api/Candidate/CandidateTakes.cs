@@ -45,7 +45,7 @@ internal sealed record CandidateTakes(IReadOnlyList<CandidateTakes.Take> Takes, 
     }
 
     /// <summary>Of an interview that is over.</summary>
-    public static CandidateTakes Of(IReadOnlyList<Observation> timeline)
+    public static CandidateTakes Of(IReadOnlyList<Observation> timeline, IReadOnlyCollection<Recording.TrackKind> tracks)
     {
         var ends = timeline.OfType<StageEnded>().ToLookup(e => (e.QuestionId, e.Attempt));
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -54,8 +54,8 @@ internal sealed record CandidateTakes(IReadOnlyList<CandidateTakes.Take> Takes, 
         return new CandidateTakes(
             [.. timeline.OfType<StageStarted>().Select(s => new Take(s.QuestionId, s.Attempt, s.Range.Start, ends[(s.QuestionId, s.Attempt)].LastOrDefault()?.Range.End ?? s.Range.Start))],
             written,
-            timeline.Any(o => o is AudioQuality or SpeechSegment),
-            timeline.Any(o => o is PictureSample or FaceSample or FrameSkipped),
+            tracks.Contains(Recording.TrackKind.Audio),
+            tracks.Contains(Recording.TrackKind.Video),
             timeline.OfType<FinalPassDone>().LastOrDefault()?.Range.End ?? timeline.Select(o => o.Range.End).DefaultIfEmpty().Max());
     }
 
