@@ -8,14 +8,18 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, string http, string grpc) => (_process, Http, Grpc) = (process, http, grpc);
+    private ServerProcess(Process process, string http, string grpc, Task<string> log) => (_process, Http, Grpc, Log) = (process, http, grpc, log);
 
     public string Http { get; }
 
     public string Grpc { get; }
 
+    /// <summary>All that it wrote to standard error; completes with its end.</summary>
+    public Task<string> Log { get; }
+
     /// <param name="grpcPort">0 takes a free one.</param>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0)
+    /// <param name="settings">As <c>--set</c> takes them.</param>
+    public static async Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0, params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -30,6 +34,12 @@ internal sealed class ServerProcess : IDisposable
                      "--set", "WebRtc:UdpPort=0", "--set", "WebRtc:TcpPort=0",
                  })
             start.ArgumentList.Add(argument);
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add("--set");
+            start.ArgumentList.Add(setting);
+        }
+
         start.Environment["MEDIASCORE_HOME"] = TestMedia.SharedTestData.RepositoryRoot;
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         // Drained, or a full pipe would stop the server.
@@ -43,7 +53,7 @@ internal sealed class ServerProcess : IDisposable
 
         _ = process.StandardOutput.ReadToEndAsync();
         var listening = JsonDocument.Parse(line).RootElement;
-        return new ServerProcess(process, listening.GetProperty("http").GetString()!, listening.GetProperty("grpc").GetString()!);
+        return new ServerProcess(process, listening.GetProperty("http").GetString()!, listening.GetProperty("grpc").GetString()!, errors);
     }
 
     /// <summary>SIGSTOP: neither page nor media get an answer, as behind a dead network; until <see cref="ContinueAsync"/>.</summary>

@@ -14,7 +14,7 @@ internal sealed record WhipAnswer(int Status, string Problem, string Message, st
     {
         RtcRefusal.BadOffer => Refuse(StatusCodes.Status400BadRequest, "bad-offer", message),
         RtcRefusal.Unacceptable => Refuse(StatusCodes.Status422UnprocessableEntity, "unacceptable-offer", message),
-        RtcRefusal.Draining => Refuse(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is about to be restarted; the interview goes on after that."),
-        _ => Refuse(StatusCodes.Status503ServiceUnavailable, "full", message),
+        RtcRefusal.Draining => Refuse(StatusCodes.Status503ServiceUnavailable, "restarting", "The server is about to be restarted; the interview goes on after that."),
+        _ => Refuse(StatusCodes.Status503ServiceUnavailable, "busy", message),
     };
 }

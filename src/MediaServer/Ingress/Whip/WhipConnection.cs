@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Pipelines.Session;
@@ -50,6 +52,12 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
     /// <summary>Of the POST, for the cap per address.</summary>
     public UInt128 Address { get; }
 
+    /// <summary>The last part of the session's URL, 128 random bits. The network's own id is in logs, this one is not.</summary>
+    public string ResourceId { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Of the present ICE session.</summary>
+    public string EntityTag => EntityTags.Of(ResourceId, Rtc.IceGeneration);
+
     public string InterviewId => _interview.Row.Id;
 
     /// <summary>Set once the offer was answered.</summary>
@@ -61,6 +69,7 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
     public void Start(RtcConnection rtc)
     {
         _rtc = rtc;
+        LogAnswered(_interview.Row.Id, rtc.Id);
         _pumping = Task.Run(PumpAsync);
     }
 
@@ -221,6 +230,9 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
         await session.EndAsync(InterviewEndReason.LengthLimit, _stop.Token);
         await _conductor.NoteEndedAsync(_interview, _stop.Token);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The candidate of interview {InterviewId} connects by WebRTC session {SessionId}")]
+    private partial void LogAnswered(string interviewId, string sessionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The WebRTC connection of interview {InterviewId} broke down; the candidate may connect again")]
     private partial void LogFault(string interviewId, Exception fault);

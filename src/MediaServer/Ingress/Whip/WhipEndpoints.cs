@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using MediaScore.MediaServer.Api;
+using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.MediaServer.Hosting;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.WebRtc.Transport;
@@ -45,9 +45,9 @@ internal static class WhipEndpoints
         if (offer is null)
             return bodyRefusal!;
         if (registry.Find(row.Id) is not { } interview)
-            return ReportAccess.Problem(StatusCodes.Status409Conflict, "interview-ended", "The interview has ended.");
+            return CandidateProblems.Over();
         if (conductor.Admit(interview) is { Accepted: false } outcome)
-            return Refused(http, outcome);
+            return CandidateProblems.From(outcome, http);
 
         var answer = await resources.AnswerAsync(interview, offer, AddressKey.Of(http.Connection.RemoteIpAddress), http.RequestAborted);
         if (answer.Connection is not { } connection)
@@ -58,8 +58,8 @@ internal static class WhipEndpoints
         }
 
         var headers = http.Response.Headers;
-        headers.Location = $"{ServerAddresses.CandidatePath(row.Id)}/whip/{connection.Rtc.Id}";
-        headers.ETag = EntityTags.Of(connection.Rtc.Id, connection.Rtc.IceGeneration);
+        headers.Location = $"{ServerAddresses.CandidatePath(row.Id)}/whip/{connection.ResourceId}";
+        headers.ETag = connection.EntityTag;
         headers["Accept-Patch"] = SdpFragment;
         foreach (var link in iceServers.HeadersFor(row.Id))
             headers.Append(HeaderNames.Link, link);
@@ -76,7 +76,7 @@ internal static class WhipEndpoints
         var (fragment, bodyRefusal) = await ReadAsync(http, SdpFragment);
         if (fragment is null)
             return bodyRefusal!;
-        switch (EntityTags.Judge(http.Request.Headers.IfMatch, EntityTags.Of(connection.Rtc.Id, connection.Rtc.IceGeneration)))
+        switch (EntityTags.Judge(http.Request.Headers.IfMatch, connection.EntityTag))
         {
             case Precondition.Missing:
                 return ReportAccess.Problem(StatusCodes.Status428PreconditionRequired, "if-match-missing", "If-Match must name the session's ETag, or be * for an ICE restart.");
@@ -89,7 +89,7 @@ internal static class WhipEndpoints
         switch (result.Refusal)
         {
             case IceRestartRefusal.None:
-                http.Response.Headers.ETag = EntityTags.Of(connection.Rtc.Id, connection.Rtc.IceGeneration);
+                http.Response.Headers.ETag = connection.EntityTag;
                 return new SdpResult(StatusCodes.Status200OK, SdpFragment, result.Fragment!);
             case IceRestartRefusal.NoRestart:
                 // Trickled candidates: an ICE-lite server learns them from the checks.
@@ -137,19 +137,6 @@ internal static class WhipEndpoints
         return length <= MaxBodyBytes
             ? (Encoding.UTF8.GetString(body, 0, length), null)
             : (null, ReportAccess.Problem(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body has more than {MaxBodyBytes} bytes."));
-    }
-
-    private static IResult Refused(HttpContext http, CandidateOutcome outcome)
-    {
-        if (outcome.RetryAfter > TimeSpan.Zero)
-            http.Response.Headers.RetryAfter = Math.Ceiling(outcome.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return outcome.Refusal switch
-        {
-            CandidateRefusal.NoPlace => ReportAccess.Problem(StatusCodes.Status503ServiceUnavailable, "no-place", outcome.Message),
-            CandidateRefusal.Stopping => ReportAccess.Problem(StatusCodes.Status503ServiceUnavailable, "stopping", outcome.Message),
-            CandidateRefusal.ConsentPending => ReportAccess.Problem(StatusCodes.Status409Conflict, "consent-pending", outcome.Message),
-            _ => ReportAccess.Problem(StatusCodes.Status409Conflict, "interview-ended", outcome.Message),
-        };
     }
 
     private static IResult Gone() => ReportAccess.Problem(StatusCodes.Status404NotFound, "session-not-found", "There is no such WHIP session (any more); POST again.");

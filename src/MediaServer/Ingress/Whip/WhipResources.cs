@@ -59,7 +59,7 @@ internal sealed class WhipResources(
             if (answer.Connection is not { } rtc)
                 return WhipAnswer.Refuse(answer.Refusal, answer.Message);
 
-            _connections[rtc.Id] = connection;
+            _connections[connection.ResourceId] = connection;
             interview.Candidate = connection;
             connection.Start(rtc);
             older?.Close();
@@ -72,7 +72,7 @@ internal sealed class WhipResources(
 
     private void Remove(WhipConnection connection)
     {
-        _connections.TryRemove(new(connection.Rtc.Id, connection));
+        _connections.TryRemove(new(connection.ResourceId, connection));
         registry.Find(connection.InterviewId)?.Leave(connection);
     }
 

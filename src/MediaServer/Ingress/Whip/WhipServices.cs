@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using MediaScore.MediaServer.Api;
 using MediaScore.MediaServer.Configuration;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace MediaScore.MediaServer.Ingress.Whip;
@@ -21,18 +21,13 @@ internal static class WhipServices
     }
 
     /// <summary>A bucket of tokens an address, filled evenly: a burst is a page load, not an attack.</summary>
-    private sealed class AddressPolicy(int requestsPerMinute) : Microsoft.AspNetCore.RateLimiting.IRateLimiterPolicy<UInt128>
+    private sealed class AddressPolicy(int requestsPerMinute) : IRateLimiterPolicy<UInt128>
     {
         // How often the buckets are filled; the least whole number of tokens then still makes the minute's sum.
         private const int FillsPerMinute = 60;
 
-        public Func<Microsoft.AspNetCore.RateLimiting.OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = static async (context, _) =>
-        {
-            var seconds = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? Math.Ceiling(retryAfter.TotalSeconds) : 1;
-            context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, seconds).ToString(CultureInfo.InvariantCulture);
-            await ReportAccess.Problem(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests from this address; ask again later (Whip:RequestsPerMinutePerAddress).")
-                .ExecuteAsync(context.HttpContext);
-        };
+        public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = static (context, _) => new ValueTask(
+            RateLimits.TooMany(context.HttpContext, context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : TimeSpan.FromSeconds(1)).ExecuteAsync(context.HttpContext));
 
         public RateLimitPartition<UInt128> GetPartition(HttpContext httpContext) => RateLimitPartition.GetTokenBucketLimiter(
             AddressKey.Of(httpContext.Connection.RemoteIpAddress),

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MediaScore.MediaServer.Tests.Support;
+using MediaScore.Peers.Sources;
+using MediaScore.Recording;
 using MediaScore.TestMedia;
 using Domain = MediaScore.Timeline;
 
@@ -19,17 +21,47 @@ public sealed class WhipInterviewTests(SharedServer shared) : IClassFixture<Shar
         var server = shared.Require();
         var utterance = Utterance();
         await using var candidate = await Candidate.InviteAsync(server);
-        await candidate.ConnectAsync(await CandidateMedia.SpeechAsync(utterance.Path));
+        var peer = await candidate.ConnectAsync(await CandidateMedia.SpeechAsync(utterance.Path));
         await candidate.BeginAsync(Stage, Question);
 
         await candidate.UntilDurableAsync(await LengthAsync(utterance));
         await candidate.EndAnswerAsync(Stage, Question);
         var report = await candidate.FinishAsync();
+        // The interview's end is the connection's.
+        await peer.Ended.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Cancellation);
 
         var heard = await candidate.TranscriptAsync();
         WordErrorRate.Of(utterance.Transcript, heard).Rate.ShouldBeLessThan(0.25, heard);
         using var json = JsonDocument.Parse(report);
         json.RootElement.GetProperty("interview").GetProperty("id").GetString().ShouldBe(candidate.Invitation.InterviewId);
+    }
+
+    [Fact]
+    public async Task Every_packet_of_sound_is_recorded_where_its_sample_clock_says()
+    {
+        var server = shared.Require();
+        await using var candidate = await Candidate.InviteAsync(server);
+        var media = await CandidateMedia.SyntheticAsync() with { AudioSource = new OpusSourceOptions(Loop: false) };
+
+        await candidate.ConnectAsync(media);
+        await candidate.UntilDurableAsync(media.Audio!.Duration + TimeSpan.FromSeconds(1));
+        await candidate.FinishAsync();
+
+        using var recording = server.Host.Parts.Reports.OpenRecording(candidate.Invitation.InterviewId)!;
+        var packets = recording.ReadAll().Where(e => e.IsPacket).Select(e => e.Packet).ToList();
+        var sound = packets.Where(p => p.Track is TrackKind.Audio).ToList();
+        var first = sound.FindIndex(p => p.Payload.Span.SequenceEqual(media.Audio.Units[0].Payload.Span));
+        sound.Select(p => p.Sequence).ShouldBe(Enumerable.Range(0, sound.Count).Select(i => (ulong)i));
+        for (var i = 0; i < media.Audio.Units.Count; i++)
+        {
+            sound[first + i].Payload.Span.SequenceEqual(media.Audio.Units[i].Payload.Span).ShouldBeTrue($"packet {i} of {media.Audio.Units.Count}");
+            (sound[first + i].Time - sound[first].Time).ShouldBe(media.Audio.Units[i].Time, TimeSpan.FromMilliseconds(1), $"packet {i}");
+        }
+
+        var pictures = packets.Where(p => p.Track is TrackKind.Video).ToList();
+        pictures[0].KeyFrame.ShouldBeTrue();
+        pictures.Select(p => p.Time.Microseconds).ShouldBeInOrder();
+        pictures.Count.ShouldBeGreaterThan(15 * 4);
     }
 
     [Fact]

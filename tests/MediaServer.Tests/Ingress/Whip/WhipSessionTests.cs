@@ -156,6 +156,27 @@ public sealed class WhipSessionTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task A_server_that_stops_takes_no_new_connection_and_closes_those_it_has()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync();
+        await using var candidate = await Candidate.InviteAsync(server);
+        await using var late = await Candidate.InviteAsync(server);
+        var options = await CandidateMedia.SyntheticAsync();
+        var peer = await candidate.ConnectAsync(options);
+        await candidate.UntilDurableAsync(TimeSpan.FromSeconds(1));
+
+        server.Host.Conductor.BeginStop();
+        var refused = await late.LoadPageAsync(options);
+        await server.Host.DisposeAsync();
+        await peer.Ended.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Cancellation);
+
+        refused.Reply!.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Reply.Body.ShouldContain("restarting");
+        refused.Reply.RetryAfter.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_said_by_name_and_the_rest_of_the_server_runs()
     {
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
