@@ -9,9 +9,9 @@ public sealed record TrackClockOptions
     // Half of one 20 ms audio frame: below that a stamp is rounding or jitter, above it a frame may really be missing.
     public TimeSpan SeamTolerance { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A packet this much later than expected leaves a <see cref="Timeline.MediaGap"/>; applies to packets of known length. Default 60 ms.</summary>
-    // Opus conceals one or two lost frames so that nobody hears it; three are a hole.
-    public TimeSpan GapThreshold { get; init; } = TimeSpan.FromMilliseconds(60);
+    /// <summary>A packet this much later than expected leaves a <see cref="Timeline.MediaGap"/>; applies to packets of known length. Default 120 ms.</summary>
+    // Most that Opus fills: the last 20 ms from the copy in the next packet, what lies before by concealment that fades. Beyond, sound would be made up.
+    public TimeSpan GapThreshold { get; init; } = TimeSpan.FromMilliseconds(120);
 
     /// <summary>The same for pictures, whose length is unknown. Default 10 s.</summary>
     // Cameras slow down to a few pictures a second in the dark, and a screen that does not change sends none; 10 s without one is a hole.

@@ -1,5 +1,4 @@
 using MediaScore.Codecs.Opus;
-using MediaScore.Codecs.Pcm;
 using MediaScore.Inference;
 using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.Frames;
@@ -10,16 +9,12 @@ namespace MediaScore.Pipelines.Session;
 
 /// <summary>
 /// The audio track as the recording has it, to contiguous 16 kHz sound on the interview's clock: order, losses and holes, decoding, cuts. Holes of at most
-/// 60 ms are concealed, longer ones are stated. A pure function of the packets and cuts, in order.
+/// 120 ms are filled, from the copy that the next packet may carry or by concealment; longer ones are stated. A pure function of the packets and cuts, in order.
 /// </summary>
 internal sealed class AudioIntake : IDisposable
 {
     private const int SampleRate = OpusPacketDecoder.SampleRate;
 
-    // Three lost frames: longer concealment is a drone that a recogniser would take for speech.
-    private const int LongestConcealment = 60 * SampleRate / 1000;
-
-    private readonly TrackFormat _format;
     private readonly AudioPipeline _pipeline;
     private readonly IObservationSink _sink;
     private readonly PipelineCosts _costs;
@@ -27,21 +22,16 @@ internal sealed class AudioIntake : IDisposable
 
     // What lies in the recording was believed when it came; a candidate may have been away for long.
     private readonly TrackClock _clock = new(TrackClockOptions.Default with { LongestJump = InterviewSession.LengthLimit });
-    private readonly OpusPacketDecoder? _opus;
-    private readonly PcmDecoder? _pcm;
+    private readonly AudioPacketDecoder _decoder;
     private readonly Queue<(MediaTime Time, bool Begins)> _cuts = new();
-    private float[] _samples = new float[OpusPacketDecoder.MaxSampleCount];
     private MediaTime _segmentStart;
     private long _segmentSamples;
     private bool _started;
 
     public AudioIntake(TrackFormat format, AudioPipeline pipeline, IObservationSink sink, PipelineCosts costs)
     {
-        (_format, _pipeline, _sink, _costs) = (format, pipeline, sink, costs);
-        if (format.Codec == MediaCodec.Opus)
-            _opus = OpusDecoderFactory.Create();
-        else
-            _pcm = new PcmDecoder(format.SampleRate, format.Channels);
+        (_pipeline, _sink, _costs) = (pipeline, sink, costs);
+        _decoder = new AudioPacketDecoder(format);
     }
 
     /// <summary>Where the sound has come to.</summary>
@@ -70,12 +60,12 @@ internal sealed class AudioIntake : IDisposable
         await _pipeline.CompleteAsync(requestClass, cancellationToken);
     }
 
-    public void Dispose() => _opus?.Dispose();
+    public void Dispose() => _decoder.Dispose();
 
     private async ValueTask DecodeAsync(ReleasedPacket<RecordedPacket> released, RequestClass requestClass, CancellationToken cancellationToken)
     {
         var packet = released.Packet;
-        var duration = DurationOf(packet.Payload.Span);
+        var duration = _decoder.DurationOf(packet.Payload.Span);
         var expected = _clock.State.Expected;
         var place = _clock.Place(packet.Sequence, packet.Time.Microseconds, duration);
         if (place.Verdict == ClockVerdict.Refused)
@@ -85,32 +75,20 @@ internal sealed class AudioIntake : IDisposable
         else if (place.Verdict == ClockVerdict.JumpedForward)
             await OpenHoleAsync(place, requestClass, cancellationToken);
         else if (place.Time > expected)
-            await ConcealAsync((int)(place.Time - expected).TotalMicroseconds * (SampleRate / 1000) / 1000, requestClass, cancellationToken);
+            await PushAsync(_decoder.Bridge((int)(place.Time - expected).TotalMicroseconds * (SampleRate / 1000) / 1000, packet.Payload.Span), requestClass, cancellationToken);
 
         await DecodePayloadAsync(packet, duration, requestClass, cancellationToken);
     }
 
     private async ValueTask DecodePayloadAsync(RecordedPacket packet, TimeSpan duration, RequestClass requestClass, CancellationToken cancellationToken)
     {
-        int count;
         var started = _costs.Start();
-        if (_opus is not null)
-        {
-            var result = _opus.Decode(packet.Payload.Span, _samples);
-            count = result.Succeeded ? result.SampleCount : -1;
-        }
-        else
-        {
-            Grow(_pcm!.MaxSampleCount(packet.Payload.Length));
-            var result = _pcm.Decode(packet.Payload.Span, _samples);
-            count = result.Succeeded ? result.SampleCount : -1;
-        }
-
+        var count = _decoder.Decode(packet.Payload.Span);
         _costs.Stop(PipelineStage.AudioDecode, started);
         if (count < 0)
         {
             await _sink.AppendAsync(new MediaGap(new MediaRange(packet.Time, packet.Time + duration), "audio", GapReasons.Undecodable), cancellationToken);
-            await ConcealAsync((int)(duration.TotalMicroseconds * SampleRate / 1_000_000), requestClass, cancellationToken);
+            await PushAsync(_decoder.Bridge((int)(duration.TotalMicroseconds * SampleRate / 1_000_000), following: []), requestClass, cancellationToken);
             return;
         }
 
@@ -127,25 +105,10 @@ internal sealed class AudioIntake : IDisposable
         (_segmentStart, _segmentSamples) = (place.Time, 0);
     }
 
-    private async ValueTask ConcealAsync(int sampleCount, RequestClass requestClass, CancellationToken cancellationToken)
-    {
-        // The codec conceals in steps of 2.5 ms; what is left over, or too long to conceal, is silence: sound that was cut short would move all that follows.
-        if (sampleCount <= 0)
-            return;
-        Grow(sampleCount);
-        var concealed = Math.Min(sampleCount, LongestConcealment) / 40 * 40;
-        _samples.AsSpan(0, sampleCount).Clear();
-        if (_opus is not null && concealed > 0)
-            _opus.Conceal(concealed, _samples);
-        await PushAsync(sampleCount, requestClass, cancellationToken);
-    }
-
     private async ValueTask DrainDecoderAsync(RequestClass requestClass, CancellationToken cancellationToken)
     {
-        if (_pcm is null || !_started)
-            return;
-        Grow(_pcm.MaxSampleCount(0));
-        await PushAsync(_pcm.Flush(_samples).SampleCount, requestClass, cancellationToken);
+        if (_started)
+            await PushAsync(_decoder.Flush(), requestClass, cancellationToken);
     }
 
     private async ValueTask PushAsync(int count, RequestClass requestClass, CancellationToken cancellationToken)
@@ -169,7 +132,7 @@ internal sealed class AudioIntake : IDisposable
                 take = (int)Math.Min(take, samplesToCut);
             }
 
-            await _pipeline.PushAsync(start, _samples.AsMemory(offset, take), requestClass, cancellationToken);
+            await _pipeline.PushAsync(start, _decoder.Samples.Slice(offset, take), requestClass, cancellationToken);
             offset += take;
             _segmentSamples += take;
         }
@@ -187,14 +150,4 @@ internal sealed class AudioIntake : IDisposable
     private ValueTask CutAsync(MediaTime at, bool begins, CancellationToken cancellationToken) => begins
         ? _pipeline.BeginAnswerAsync(at, cancellationToken)
         : _pipeline.EndSegmentAsync(at, UtteranceCut.StageEnd, cancellationToken);
-
-    private TimeSpan DurationOf(ReadOnlySpan<byte> payload) => _opus is not null
-        ? OpusPacketInspector.TryInspect(payload, out var info) ? info.Duration : TimeSpan.FromMilliseconds(20)
-        : TimeSpan.FromMicroseconds((long)payload.Length / (2 * _format.Channels) * 1_000_000 / _format.SampleRate);
-
-    private void Grow(int sampleCount)
-    {
-        if (_samples.Length < sampleCount)
-            _samples = new float[sampleCount];
-    }
 }
