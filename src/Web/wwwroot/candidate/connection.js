@@ -1,7 +1,7 @@
 // One interview's media on their way to the server, kept alive: through a changed network by an ICE restart (PATCH), through anything worse by a new session (POST).
 // The server lays what arrives onto one timeline either way, so nobody outside has to know which it was.
 import { Problem } from "./api.js";
-import { WhipClient, restartFragment, restartedAnswer } from "./whip.js";
+import { WhipClient, restartFragment, restartedAnswer, withSoundAskedAgain } from "./whip.js";
 
 // A phone that changes from Wi-Fi to mobile is "disconnected" for about a second and often comes back by itself.
 const patienceMs = 2000;
@@ -122,7 +122,7 @@ export class Connection extends EventTarget {
     this.#peer = peer;
     this.#audioSender = this.#audio ? peer.addTransceiver(this.#audio, { direction: "sendonly" }).sender : null;
     this.#videoSender = this.#sendsVideo ? peer.addTransceiver(this.#video ?? "video", { direction: "sendonly", sendEncodings: [this.#encoding()] }).sender : null;
-    await peer.setLocalDescription();
+    await offerOf(peer);
     this.#answer = await this.#whip.offer(peer.localDescription.sdp);
     await peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
     if (!(await this.#until((state) => state === "connected", connectLimitMs)))
@@ -135,7 +135,7 @@ export class Connection extends EventTarget {
     if (!peer || !this.#whip.isOpen)
       return false;
     try {
-      await peer.setLocalDescription(await peer.createOffer({ iceRestart: true }));
+      await offerOf(peer, { iceRestart: true });
       const fragment = await this.#whip.restart(restartFragment(peer.localDescription.sdp));
       this.#answer = restartedAnswer(this.#answer, fragment);
       await peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
@@ -213,5 +213,15 @@ export class Connection extends EventTarget {
     this.problem = problem;
     if (changed)
       this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** Sets the browser's offer with what browsers don't offer by themselves; where one doesn't take it, its own. */
+async function offerOf(peer, options) {
+  const offer = await peer.createOffer(options);
+  try {
+    await peer.setLocalDescription({ type: "offer", sdp: withSoundAskedAgain(offer.sdp) });
+  } catch {
+    await peer.setLocalDescription(offer);
   }
 }
