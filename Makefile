@@ -9,8 +9,8 @@ export DOTNET_NOLOGO := 1
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
 
-run: setup models ## install what is missing, prepare the models, start the server with the demo plans
-	@./mediascore serve
+run: setup models ## install what is missing, prepare the models, start the server, print a link to an interview
+	@./mediascore serve --lan --demo
 
 test: ## install what the tests need, build everything with warnings as errors, run all tests
 	@tools/setup.sh --test

@@ -8,18 +8,35 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, string http, string grpc, Task<string> log) => (_process, Http, Grpc, Log) = (process, http, grpc, log);
+    private ServerProcess(Process process, JsonElement listening, Task<string> log) => (_process, Listening, Log) = (process, listening, log);
 
-    public string Http { get; }
+    /// <summary>The line that it printed when it listened.</summary>
+    public JsonElement Listening { get; }
 
-    public string Grpc { get; }
+    public string Http => Listening.GetProperty("http").GetString()!;
+
+    public string Grpc => Listening.GetProperty("grpc").GetString()!;
 
     /// <summary>All that it wrote to standard error; completes with its end.</summary>
     public Task<string> Log { get; }
 
     /// <param name="grpcPort">0 takes a free one.</param>
     /// <param name="settings">As <c>--set</c> takes them.</param>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0, params string[] settings)
+    public static Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0, params string[] settings) =>
+        RunAsync(["serve", "--https-port", "-1", .. Everywhere(dataFolder, grpcPort), .. settings.SelectMany(s => new[] { "--set", s })]);
+
+    /// <summary>As <c>make run</c> starts it, on free ports.</summary>
+    /// <param name="command">What its recipe says behind <c>./mediascore</c>.</param>
+    public static Task<ServerProcess> StartDemoAsync(string dataFolder, IEnumerable<string> command) =>
+        RunAsync([.. command, "--https-port", "0", .. Everywhere(dataFolder, 0)]);
+
+    private static string[] Everywhere(string dataFolder, int grpcPort) =>
+    [
+        "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels, "--http-port", "0", "--grpc-port", grpcPort.ToString(),
+        "--set", "WebRtc:UdpPort=0", "--set", "WebRtc:TcpPort=0",
+    ];
+
+    private static async Task<ServerProcess> RunAsync(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -27,19 +44,9 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in new[]
-                 {
-                     Path.Combine(AppContext.BaseDirectory, "mediascore.dll"), "serve", "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels,
-                     "--http-port", "0", "--https-port", "-1", "--grpc-port", grpcPort.ToString(),
-                     "--set", "WebRtc:UdpPort=0", "--set", "WebRtc:TcpPort=0",
-                 })
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mediascore.dll"));
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add("--set");
-            start.ArgumentList.Add(setting);
-        }
-
         start.Environment["MEDIASCORE_HOME"] = TestMedia.SharedTestData.RepositoryRoot;
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         // Drained, or a full pipe would stop the server.
@@ -52,8 +59,7 @@ internal sealed class ServerProcess : IDisposable
         }
 
         _ = process.StandardOutput.ReadToEndAsync();
-        var listening = JsonDocument.Parse(line).RootElement;
-        return new ServerProcess(process, listening.GetProperty("http").GetString()!, listening.GetProperty("grpc").GetString()!, errors);
+        return new ServerProcess(process, JsonDocument.Parse(line).RootElement, errors);
     }
 
     /// <summary>SIGSTOP: neither page nor media get an answer, as behind a dead network; until <see cref="ContinueAsync"/>.</summary>

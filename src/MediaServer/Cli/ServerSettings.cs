@@ -16,6 +16,14 @@ internal sealed class ServeSettings : CommonSettings
     [CommandOption("--https-port <PORT>")]
     [Description("Port of pages over HTTPS (Server:HttpsPort); -1 turns it off.")]
     public int? HttpsPort { get; init; }
+
+    [CommandOption("--lan")]
+    [Description("Opens HTTPS and WebRTC to the network (Server:HttpsAddress, WebRtc:Address); pages without TLS and gRPC stay on Server:Address.")]
+    public bool Lan { get; init; }
+
+    [CommandOption("--demo")]
+    [Description("Invites somebody to a demo interview (plan store-manager) and prints the links.")]
+    public bool Demo { get; init; }
 }
 
 /// <summary>Options of commands that send media.</summary>
