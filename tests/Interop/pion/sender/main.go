@@ -62,6 +62,12 @@ func main() {
 	for _, track := range []webrtc.TrackLocal{sound, picture} {
 		sender, err := pc.AddTrack(track)
 		check(err)
+		for _, transceiver := range pc.GetTransceivers() {
+			if transceiver.Sender() == sender && track == picture {
+				// The receiver answers one codec, of its choice: offer only what the file holds.
+				check(transceiver.SetCodecPreferences(only(mime)))
+			}
+		}
 		go func() { // RTCP has to be read for NACKs to be answered.
 			buffer := make([]byte, 1500)
 			for {
@@ -124,6 +130,15 @@ func main() {
 	}
 	check(pc.Close())
 	check(json.NewEncoder(os.Stdout).Encode(map[string]int{"audioFrames": audioCount, "videoFrames": videoCount}))
+}
+
+func only(mime string) []webrtc.RTPCodecParameters {
+	feedback := []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "goog-remb"}}
+	if mime == webrtc.MimeTypeH264 {
+		capability := webrtc.RTPCodecCapability{MimeType: mime, ClockRate: 90000, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", RTCPFeedback: feedback}
+		return []webrtc.RTPCodecParameters{{RTPCodecCapability: capability, PayloadType: 125}}
+	}
+	return []webrtc.RTPCodecParameters{{RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: mime, ClockRate: 90000, RTCPFeedback: feedback}, PayloadType: 96}}
 }
 
 func sendOgg(track *webrtc.TrackLocalStaticSample, path string, end time.Time) int {
