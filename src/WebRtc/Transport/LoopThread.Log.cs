@@ -16,8 +16,8 @@ internal sealed partial class LoopThread
     [LoggerMessage(Level = LogLevel.Information, Message = "WebRTC session {Id} lost its peer's consent and waits for it")]
     private partial void LogDisconnected(string id);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "WebRTC session {Id} closed: {Reason}; {Datagrams} datagrams, {AudioLost} sound and {VideoLost} picture packets lost, {AuthenticationFailures} failed authentication")]
-    private partial void LogClosed(string id, CloseReason reason, long datagrams, long audioLost, long videoLost, long authenticationFailures);
+    [LoggerMessage(Level = LogLevel.Information, Message = "WebRTC session {Id} closed: {Reason}; {Datagrams} datagrams, {AudioFrames} frames of sound and {VideoFrames} pictures handed on, {AudioLost} and {VideoLost} packets lost, {AuthenticationFailures} failed authentication")]
+    private partial void LogClosed(string id, CloseReason reason, long datagrams, long audioFrames, long videoFrames, long audioLost, long videoLost, long authenticationFailures);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "WebRTC session {Id} failed and is closed; the others go on")]
     private partial void LogSessionFault(string id, Exception exception);

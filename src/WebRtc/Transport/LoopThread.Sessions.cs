@@ -114,7 +114,7 @@ internal sealed partial class LoopThread
         GiveBack();
         var last = session.Published;
         _meter.Closed(session.Session.Reason);
-        LogClosed(session.Connection.Id, session.Session.Reason, last.DatagramCount, last.Audio?.LostCount ?? 0, last.Video?.LostCount ?? 0, last.AuthenticationFailureCount);
+        LogClosed(session.Connection.Id, session.Session.Reason, last.DatagramCount, last.Audio?.FrameCount ?? 0, last.Video?.FrameCount ?? 0, last.Audio?.LostCount ?? 0, last.Video?.LostCount ?? 0, last.AuthenticationFailureCount);
 
         // A WHIP resource may keep the handle for long.
         session.Session = null!;
