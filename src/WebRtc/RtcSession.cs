@@ -231,11 +231,29 @@ internal sealed class RtcSession : IDtlsOutput, IDisposable
             _stateDeadline = now + _options.Handshake;
             Enter(RtcState.Connecting);
         }
-        else if (State == RtcState.Disconnected)
+        else
         {
-            _stateDeadline = Instant.Never;
-            Enter(RtcState.Connected);
+            Return();
         }
+    }
+
+    // Back from a lost consent, in time.
+    private void Return()
+    {
+        if (State != RtcState.Disconnected)
+            return;
+        _stateDeadline = Instant.Never;
+        Enter(RtcState.Connected);
+    }
+
+    // The tag was right: the peer is there.
+    private void Confirm(Instant now)
+    {
+        Ice.Confirm(now);
+        if (State != RtcState.Disconnected)
+            return;
+        _iceDeadline = Ice.NextDeadline;
+        Return();
     }
 
     private void ReceiveMedia(Span<byte> datagram, Instant now)
@@ -256,10 +274,14 @@ internal sealed class RtcSession : IDtlsOutput, IDisposable
         if (!_media.IsInteresting(datagram, now))
             return;
         var verdict = _rtpReceiver!.Unprotect(datagram, out var length);
-        if (verdict == SrtpVerdict.Ok)
-            _media.ReceiveRtp(datagram[..length], now);
-        else
+        if (verdict != SrtpVerdict.Ok)
+        {
             Count(verdict);
+            return;
+        }
+
+        Confirm(now);
+        _media.ReceiveRtp(datagram[..length], now);
     }
 
     private void ReceiveRtcp(Span<byte> datagram, Instant now)

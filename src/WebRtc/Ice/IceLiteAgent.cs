@@ -9,7 +9,7 @@ internal sealed class IceLiteAgent : IDisposable
     /// <summary>Room for the longest answer: header, IPv6 address or the list of unknown attributes, integrity, fingerprint.</summary>
     public const int MaxResponseLength = 96;
 
-    /// <summary>RFC 7675, 5.1. A lite agent makes no consent checks of its own: the peer's, one every 5 s, show that it is there and wants our packets.</summary>
+    /// <summary>RFC 7675, 5.1. A lite agent makes no consent checks of its own: the peer's, one every 5 s, and its authenticated media show that it is there.</summary>
     public static readonly TimeSpan ConsentLifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>Time without a check after which an address that is not selected is forgotten: twice the consent, since a spare pair is checked less often (Chromium: 25 s).</summary>
@@ -51,7 +51,7 @@ internal sealed class IceLiteAgent : IDisposable
     /// <summary>Counts changes of <see cref="Tuples"/>, so that a loop that routes by address keeps its table right.</summary>
     public int TuplesVersion { get; private set; }
 
-    /// <summary>Next time at which <see cref="Advance"/> changes something.</summary>
+    /// <summary>Next time at which <see cref="Advance"/> may change something; media that comes before it moves it.</summary>
     public Instant NextDeadline
     {
         get
@@ -106,6 +106,16 @@ internal sealed class IceLiteAgent : IDisposable
         Accept(from, now, generation, message.TryFind(StunAttribute.UseCandidate, out _));
         responseLength = WriteSuccess(message, from, generation, response);
         return IceVerdict.Accepted;
+    }
+
+    /// <summary>
+    /// A packet of media came whose tag proves that the peer sent it, from an address that is validated. Counts as a sign of life like a check: libnice without
+    /// consent freshness (GStreamer's webrtcbin, measured) sends no checks after the first seconds, only indications that nobody can verify.
+    /// </summary>
+    public void Confirm(Instant now)
+    {
+        _lastCheck = now;
+        State = IceState.Connected;
     }
 
     /// <summary>Lets consent and addresses expire.</summary>

@@ -121,6 +121,33 @@ public sealed class RtcSessionTests
     }
 
     [Fact]
+    public void Media_whose_tag_is_right_shows_that_the_peer_is_there_and_other_bytes_do_not()
+    {
+        using var bench = new SessionBench();
+        bench.Connect();
+
+        for (var i = 1; i <= 60; i++)
+        {
+            bench.AdvanceTo(i);
+            bench.Receive(bench.Sound(), i);
+        }
+
+        bench.Session.State.ShouldBe(RtcState.Connected, "libnice without consent freshness sends no checks after the first seconds");
+        var forged = bench.Sound();
+        forged[^1] ^= 1;
+        bench.AdvanceTo(80);
+        bench.Receive(forged, 80);
+        bench.AdvanceTo(91);
+        bench.Session.State.ShouldBe(RtcState.Disconnected);
+        bench.Receive(bench.Sound(), 92);
+        bench.Session.State.ShouldBe(RtcState.Connected);
+        bench.AdvanceTo(121);
+        bench.Session.State.ShouldBe(RtcState.Connected);
+        bench.AdvanceTo(123);
+        bench.Session.State.ShouldBe(RtcState.Disconnected);
+    }
+
+    [Fact]
     public void Consent_lost_for_longer_than_the_grace_ends_the_session_without_a_packet()
     {
         using var bench = new SessionBench(new RtcSessionOptions { ConsentGrace = TimeSpan.FromSeconds(60) });
