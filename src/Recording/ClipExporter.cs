@@ -68,7 +68,8 @@ public sealed class ClipExporter
                 "-f", "webm", "pipe:1"]
             : [.. input,
                 .. Codec(audio, "-c:a", MediaCodec.None, ["aac", "-b:a", "96k"]),
-                .. Codec(video, "-c:v", MediaCodec.H264, ["libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]),
+                // No B pictures: their delay would let the film begin later than its file.
+                .. Codec(video, "-c:v", MediaCodec.H264, ["libx264", "-preset", "veryfast", "-bf", "0", "-pix_fmt", "yuv420p"]),
                 "-movflags", "frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1"];
     }
 
