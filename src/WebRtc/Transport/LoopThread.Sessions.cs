@@ -58,7 +58,8 @@ internal sealed partial class LoopThread
     }
 
     /// <summary>After anything was done with a session: its routes, its deadline, what is told of it, and its end.</summary>
-    private void AfterWork(LoopSession session, Instant now)
+    /// <param name="routesMayChange">Only checks and time change where a session is reached.</param>
+    private void AfterWork(LoopSession session, Instant now, bool routesMayChange = true)
     {
         if (session.IsRemoved)
             return;
@@ -71,7 +72,8 @@ internal sealed partial class LoopThread
             return;
         }
 
-        _routes.Update(session);
+        if (routesMayChange)
+            _routes.Update(session);
         if (now >= session.PublishAt)
             Publish(session, now);
         _deadlines.Set(session, Instant.Max(now + ShortestDeadline, Instant.Min(session.Session.NextDeadline, session.PublishAt)));

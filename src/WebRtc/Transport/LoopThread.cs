@@ -9,15 +9,12 @@ namespace MediaScore.WebRtc.Transport;
 /// The thread that owns all sessions. A round: what other threads want, what TCP brought, what the UDP socket has, whose deadline is over; then it sleeps until a datagram, a wish or the next
 /// deadline. When much comes it sleeps two milliseconds first, so that one round takes many datagrams.
 /// </summary>
-internal sealed partial class LoopThread : IDatagramSink
+internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
 {
     // A round's share for the socket, so that deadlines are kept in a flood too: 256 datagrams are 2 ms.
     private const int MaxDatagramsPerRound = 256;
 
     private const int MaxTcpPerRound = 64;
-
-    // An Ethernet frame holds 1,500 bytes and no browser sends more. What is longer is cut by the kernel and then fails its tag.
-    private const int MaxDatagram = 2048;
 
     // From this rate on a round takes at least four datagrams after a pause; below it, each comes at once.
     private const int BusyDatagramsPerSecond = 2000;
@@ -43,7 +40,6 @@ internal sealed partial class LoopThread : IDatagramSink
     private readonly ConcurrentQueue<LoopSession> _requests = new(); // A session is in it once at most, so it is as long as there are sessions.
     private readonly SessionRoutes _routes;
     private readonly DeadlineQueue<LoopSession> _deadlines = new();
-    private readonly byte[] _buffer = new byte[MaxDatagram];
     private readonly int[] _byState = new int[Enum.GetValues<RtcState>().Length];
     private readonly object _pause = new(); // Monitor's Wait needs an object, not a Lock.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,6 +57,7 @@ internal sealed partial class LoopThread : IDatagramSink
     private Instant _rateFrom;
     private long _rateCount;
     private bool _busy;
+    private Instant _now;
 
     public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger, IReadOnlyList<IceCandidate> candidates)
     {
@@ -200,29 +197,31 @@ internal sealed partial class LoopThread : IDatagramSink
     private int TakeUdp()
     {
         var count = 0;
-
-        // An empty datagram (a wake-up) looks like none: the first read takes it, or finds nothing once a round that was woken by a deadline.
-        while (count < MaxDatagramsPerRound && (_udp.HasMore || (count == 0 && _udp.Wait(TimeSpan.Zero))))
+        int batch;
+        do
         {
-            var length = _udp.Receive(_buffer, out var from);
-            count++;
-            if (length > 0)
-                Take(_buffer.AsSpan(0, length), from);
+            // One time for all of a batch: when each of them came is not known anyway.
+            _now = _clock.Now;
+            batch = _udp.Receive(this);
+            count += batch;
         }
-
+        while (batch == DatagramBatch.Capacity && count < MaxDatagramsPerRound);
         return count;
     }
 
     private void TakeTcp()
     {
-        for (var i = 0; i < MaxTcpPerRound && _tcp is not null && _tcp.Inbound.TryRead(out var datagram); i++)
+        if (_tcp is null)
+            return;
+        _now = _clock.Now;
+        for (var i = 0; i < MaxTcpPerRound && _tcp.Inbound.TryRead(out var datagram); i++)
         {
             if (datagram.Buffer is null)
             {
                 if (_routes.Find(datagram.From) is { } session)
                 {
                     session.Session.Ice.Forget(datagram.From);
-                    AfterWork(session, _clock.Now);
+                    AfterWork(session, _now);
                 }
 
                 continue;
@@ -233,36 +232,37 @@ internal sealed partial class LoopThread : IDatagramSink
         }
     }
 
-    private void Take(Span<byte> datagram, in RemoteAddress from)
+    /// <summary>On this thread, from the socket.</summary>
+    public void Take(Span<byte> datagram, in RemoteAddress from)
     {
         _datagrams++;
         _bytes += datagram.Length;
-        var session = Find(datagram, from);
+        var isStun = datagram[0] < 4;
+        var session = Find(datagram, from, isStun);
         if (session is null)
         {
             _unknown++;
             return;
         }
 
-        var now = _clock.Now;
         try
         {
-            session.Session.Receive(datagram, from, now);
+            session.Session.Receive(datagram, from, _now);
         }
 #pragma warning disable CA1031 // One failing session never harms another.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Fault(session, exception, now);
+            Fault(session, exception, _now);
         }
 
-        AfterWork(session, now);
+        AfterWork(session, _now, isStun);
     }
 
     // A check says itself whose it is. It alone can come from an unknown address.
-    private LoopSession? Find(ReadOnlySpan<byte> datagram, in RemoteAddress from)
+    private LoopSession? Find(ReadOnlySpan<byte> datagram, in RemoteAddress from, bool isStun)
     {
-        if (datagram[0] < 4 && IceLiteAgent.TryReadUserFragment(datagram, out var fragment))
+        if (isStun && IceLiteAgent.TryReadUserFragment(datagram, out var fragment))
             return _routes.Find(fragment);
         return _routes.Find(from);
     }
