@@ -23,9 +23,10 @@ internal sealed class PacedQueue(int bitsPerSecond)
 
     public long DroppedCount { get; private set; }
 
-    public void Add(SendStream stream, ushort sequence) => Add(_new, stream, sequence);
+    /// <returns>False where the queue is full.</returns>
+    public bool TryAdd(SendStream stream, ushort sequence) => TryAdd(_new, stream, sequence);
 
-    public void AddAgain(SendStream stream, ushort sequence) => Add(_again, stream, sequence);
+    public bool TryAddAgain(SendStream stream, ushort sequence) => TryAdd(_again, stream, sequence);
 
     /// <summary>Takes the packet whose turn it is; tell its length by <see cref="Sent"/>.</summary>
     public bool TryTake(Instant now, out SendStream stream, out ushort sequence, out bool again)
@@ -45,20 +46,28 @@ internal sealed class PacedQueue(int bitsPerSecond)
     public void Sent(int length, Instant now) =>
         _freeAt = new Instant(Math.Max(now.Microseconds, _freeAt.Microseconds) + (long)(length * _microsecondsPerByte));
 
+    /// <summary>Throws away what waits.</summary>
     public void Clear()
     {
+        foreach (var (stream, sequence) in _again)
+        {
+            if (stream.History.Find(sequence) is { } kept)
+                kept.IsQueued = false;
+        }
+
         _again.Clear();
         _new.Clear();
     }
 
-    private void Add(Queue<(SendStream Stream, ushort Sequence)> queue, SendStream stream, ushort sequence)
+    private bool TryAdd(Queue<(SendStream Stream, ushort Sequence)> queue, SendStream stream, ushort sequence)
     {
         if (queue.Count >= MaxQueued)
         {
             DroppedCount++;
-            return;
+            return false;
         }
 
         queue.Enqueue((stream, sequence));
+        return true;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class KeptPacket
     public int ProtectedLength { get; set; }
 
     public Instant SentAt { get; set; } = Instant.Never;
+
+    /// <summary>Waits in the pacer to be sent again: asking once more changes nothing.</summary>
+    public bool IsQueued { get; set; }
 }
 
 /// <summary>The packets of one source that were made last: a ring by sequence number. Allocates nothing once it went round.</summary>
@@ -43,6 +46,7 @@ internal sealed class PacketHistory(int capacity)
         kept.PayloadLength = payloadLength;
         kept.ProtectedLength = 0;
         kept.SentAt = Instant.Never;
+        kept.IsQueued = false;
         return kept;
     }
 

@@ -184,8 +184,13 @@ internal sealed partial class SenderSession
                 continue;
             }
 
-            if (now - kept.SentAt >= pause)
-                _paced.AddAgain(stream, sequence);
+            if (kept.IsQueued || now - kept.SentAt < pause)
+                continue;
+            // Sound is never paced, as in libwebrtc: it would wait behind a second of pictures.
+            if (stream.Media.Kind == MediaKind.Audio && _ice!.IsWritable(now))
+                SendAgain(stream, kept, now);
+            else
+                kept.IsQueued = _paced.TryAddAgain(stream, sequence);
         }
     }
 

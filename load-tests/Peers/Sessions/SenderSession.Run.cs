@@ -142,7 +142,7 @@ internal sealed partial class SenderSession
                 if (track.Kind == MediaKind.Audio)
                     SendMedia(stream, kept, now);
                 else
-                    _paced.Add(stream, kept.SequenceNumber);
+                    _paced.TryAdd(stream, kept.SequenceNumber);
             }
         }
     }
@@ -193,6 +193,7 @@ internal sealed partial class SenderSession
     {
         _retransmitted++;
         kept.SentAt = now;
+        kept.IsQueued = false;
         if (stream.Media.RtxPayloadType is null)
         {
             Send(kept.Protected.AsSpan(0, kept.ProtectedLength), _ice!.Selected!.Value);

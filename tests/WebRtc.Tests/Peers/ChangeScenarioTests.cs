@@ -28,6 +28,7 @@ public sealed class ChangeScenarioTests
         (scene.Received.Audio.First(frame => frame.At > changed + (Home.Delay * 2)).At - changed).TotalSeconds.ShouldBeLessThan(mostSeconds);
         (scene.Received.Video.First(frame => frame.At > changed + (Home.Delay * 2)).At - changed).TotalSeconds.ShouldBeLessThan(mostSeconds);
         scene.Sender.Snapshot().DisconnectCount.ShouldBe(0);
+        OnTheirPlaces(scene);
         InStep(scene);
     }
 
@@ -198,6 +199,16 @@ public sealed class ChangeScenarioTests
 
     private static void EveryTwentyMilliseconds(List<ReceivedFrame> frames) =>
         frames.Zip(frames.Skip(1)).Select(pair => pair.Second.MediaTimeUs - pair.First.MediaTimeUs).ShouldAllBe(step => step == 20_000);
+
+    /// <summary>However late a picture came, its time is when it was taken: on the sound's clock, since that is the session's.</summary>
+    private static void OnTheirPlaces(PeerScene scene)
+    {
+        var sent = Comparison.Of([.. scene.Sent.Video.Select(frame => frame.Payload)], [.. scene.Received.Video.Select(frame => frame.Payload)]);
+        sent.Foreign.ShouldBe(0);
+        var places = scene.Sent.Video.Where((_, index) => !sent.MissingAt.Contains(index)).Select(frame => frame.Time)
+            .Zip(scene.Received.Video, (time, frame) => (Sent: time, Apart: Math.Round((TimeSpan.FromMicroseconds(frame.MediaTimeUs) - time).TotalMilliseconds))).ToList();
+        places.Where(place => Math.Abs(place.Apart - places[0].Apart) > 60).ShouldBeEmpty();
+    }
 
     /// <summary>Both timelines run with the clock that drives them: sound and picture that left together are together.</summary>
     private static void InStep(PeerScene scene)
