@@ -28,10 +28,10 @@ internal sealed class RtcUdpSocket : IDisposable
     private readonly SocketAddress _to;
     private readonly SocketAddress _self;
 
-    private RtcUdpSocket(Socket socket)
+    private RtcUdpSocket(Socket socket, bool inBatches)
     {
         _socket = socket;
-        _batch = DatagramBatch.TryCreate(socket, MaxDatagram);
+        _batch = inBatches ? DatagramBatch.TryCreate(socket, MaxDatagram) : null;
         _from = new SocketAddress(socket.AddressFamily);
         _to = new SocketAddress(socket.AddressFamily);
         Local = (IPEndPoint)socket.LocalEndPoint!;
@@ -51,7 +51,8 @@ internal sealed class RtcUdpSocket : IDisposable
     public long SendFailureCount { get; private set; }
 
     /// <exception cref="SocketException">The port is taken, or the address is not ours.</exception>
-    public static RtcUdpSocket Open(IPEndPoint local, int receiveBufferBytes)
+    /// <param name="inBatches">False reads one by one also where batches could be read.</param>
+    public static RtcUdpSocket Open(IPEndPoint local, int receiveBufferBytes, bool inBatches = true)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -61,7 +62,7 @@ internal sealed class RtcUdpSocket : IDisposable
             socket.ReceiveBufferSize = receiveBufferBytes;
             socket.Blocking = false;
             socket.Bind(local);
-            return new RtcUdpSocket(socket);
+            return new RtcUdpSocket(socket, inBatches);
         }
         catch
         {

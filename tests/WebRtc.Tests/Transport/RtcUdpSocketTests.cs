@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using MediaScore.WebRtc.Transport;
+
+namespace MediaScore.WebRtc.Tests.Transport;
+
+public sealed class RtcUdpSocketTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Taken _taken = new();
+    private RtcUdpSocket? _socket;
+
+    [Theory]
+    [InlineData(true, "127.0.0.1", "127.0.0.1")]
+    [InlineData(false, "127.0.0.1", "127.0.0.1")]
+    [InlineData(true, "::", "127.0.0.1")]
+    [InlineData(false, "::", "127.0.0.1")]
+    [InlineData(true, "::", "::1")]
+    [InlineData(false, "::", "::1")]
+    public void Every_datagram_comes_whole_with_where_it_came_from_and_can_be_answered(bool inBatches, string listen, string peer)
+    {
+        Assert.SkipUnless(listen == "127.0.0.1" || Socket.OSSupportsIPv6, "no IPv6 here");
+        var socket = Open(listen, inBatches);
+        using var client = Client(peer, socket.Local.Port);
+        const int count = (3 * DatagramBatch.Capacity) + 7;
+        for (var i = 0; i < count; i++)
+            client.Send(Datagram(i));
+
+        while (_taken.Datagrams.Count < count)
+        {
+            socket.Wait(Patience).ShouldBeTrue();
+            socket.Receive(_taken);
+        }
+
+        _taken.Datagrams.Select(d => d.Bytes).ShouldBe(Enumerable.Range(0, count).Select(Datagram));
+        _taken.Datagrams.ShouldAllBe(d => d.From == RemoteAddress.From((IPEndPoint)client.LocalEndPoint!, TransportKind.Udp, 0));
+        socket.Send([1, 2, 3], _taken.Datagrams[0].From);
+        var answer = new byte[10];
+        client.Receive(answer).ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_there_is_nothing_taken(bool inBatches)
+    {
+        var socket = Open("127.0.0.1", inBatches);
+
+        socket.Receive(_taken).ShouldBe(0);
+        socket.Wait(TimeSpan.FromMilliseconds(1)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(true, "127.0.0.1")]
+    [InlineData(false, "127.0.0.1")]
+    [InlineData(true, "::")]
+    [InlineData(false, "0.0.0.0")]
+    public void A_wake_up_ends_a_wait_and_is_no_datagram(bool inBatches, string listen)
+    {
+        Assert.SkipUnless(listen != "::" || Socket.OSSupportsIPv6, "no IPv6 here");
+        var socket = Open(listen, inBatches);
+
+        socket.Wake();
+
+        socket.Wait(Patience).ShouldBeTrue();
+        socket.Receive(_taken).ShouldBe(1);
+        _taken.Datagrams.ShouldBeEmpty();
+        socket.Wait(TimeSpan.Zero).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_datagram_longer_than_any_of_ours_harms_nothing(bool inBatches)
+    {
+        var socket = Open("127.0.0.1", inBatches);
+        using var client = Client("127.0.0.1", socket.Local.Port);
+        client.Send(new byte[9000]);
+        client.Send([7]);
+
+        while (_taken.Datagrams.Count == 0 || _taken.Datagrams[^1].Bytes.Length != 1)
+        {
+            socket.Wait(Patience).ShouldBeTrue();
+            socket.Receive(_taken);
+        }
+
+        _taken.Datagrams.ShouldAllBe(d => d.Bytes.Length <= 2048);
+    }
+
+    [Fact]
+    public void What_cannot_be_sent_is_counted()
+    {
+        var socket = Open("127.0.0.1", inBatches: true);
+
+        socket.Send(new byte[70_000], RemoteAddress.From(new IPEndPoint(IPAddress.Loopback, 9)));
+
+        socket.SendFailureCount.ShouldBe(1);
+    }
+
+    public void Dispose() => _socket?.Dispose();
+
+    private RtcUdpSocket Open(string address, bool inBatches) => _socket = RtcUdpSocket.Open(new IPEndPoint(IPAddress.Parse(address), 0), 1 << 20, inBatches);
+
+    private static Socket Client(string address, int port)
+    {
+        var end = new IPEndPoint(IPAddress.Parse(address), port);
+        var client = new Socket(end.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5000 };
+        client.Connect(end);
+        return client;
+    }
+
+    private static byte[] Datagram(int number) => [.. BitConverter.GetBytes(number), .. new byte[number % 1400]];
+
+    private sealed class Taken : IDatagramTaker
+    {
+        public List<(byte[] Bytes, RemoteAddress From)> Datagrams { get; } = [];
+
+        public void Take(Span<byte> datagram, in RemoteAddress from) => Datagrams.Add((datagram.ToArray(), from));
+    }
+}
