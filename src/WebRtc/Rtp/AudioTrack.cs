@@ -55,7 +55,7 @@ internal sealed class AudioTrack(NegotiatedMedia media, MediaReceiverOptions opt
     public override StreamStatistics Snapshot() => base.Snapshot() with { AudioLevel = _level };
 
     // RFC 6464: the low seven bits are -dBov.
-    protected override void ReadExtensions(in RtpPacket packet)
+    protected override void Inspect(in RtpPacket packet)
     {
         if (packet.TryGetExtension(Media.Extensions.AudioLevel, out var value) && value.Length > 0)
             _level = -(value[0] & 0x7F);

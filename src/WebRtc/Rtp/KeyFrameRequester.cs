@@ -25,6 +25,9 @@ internal sealed class KeyFrameRequester(TimeSpan period, double phase, bool canP
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    // As long as a packet of it may be waited for.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
+
     // Of the period. Beyond, faces would be looked at too seldom to be worth it; the budget is exceeded then.
     private const int LongestStretch = 5;
 
@@ -45,6 +48,8 @@ internal sealed class KeyFrameRequester(TimeSpan period, double phase, bool canP
     public bool IsPending => _asks > 0;
 
     public Instant NextDeadline => canPli || canFir ? _dueAt : Instant.Never;
+
+    private TimeSpan RetryAfter => _asks == 1 ? FirstRetry : Retry;
 
     /// <summary>Number of the latest FIR (RFC 5104, 4.3.1.1): a repeated request keeps it.</summary>
     public byte CommandSequence { get; private set; }
@@ -101,10 +106,13 @@ internal sealed class KeyFrameRequester(TimeSpan period, double phase, bool canP
     }
 
     /// <summary>Decoding cannot go on without one, or somebody wants one.</summary>
-    public void Need(Instant now)
+    public void Need(Instant now) => _dueAt = Instant.Min(_dueAt, Instant.Max(now, _askedAt + (IsPending ? RetryAfter : ShortestGap)));
+
+    /// <summary>The first packet of a key frame came; it may have to wait for others.</summary>
+    public void OnKeyFrameBegun(Instant now)
     {
-        if (!IsPending)
-            _dueAt = Instant.Min(_dueAt, Instant.Max(now, _askedAt + ShortestGap));
+        if (IsPending)
+            _dueAt = Instant.Max(_dueAt, now + Wait);
     }
 
     /// <summary>What has to be sent now.</summary>
@@ -117,7 +125,7 @@ internal sealed class KeyFrameRequester(TimeSpan period, double phase, bool canP
         _asks++;
         RequestCount++;
         _askedAt = now;
-        _dueAt = now + (_asks == 1 ? FirstRetry : Retry);
+        _dueAt = now + RetryAfter;
         return canPli ? KeyFrameRequest.PictureLoss : KeyFrameRequest.FullIntra;
     }
 }

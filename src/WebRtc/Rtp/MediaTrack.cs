@@ -58,7 +58,7 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
     public void Receive(in RtpPacket packet, Instant now)
     {
         Now = now;
-        ReadExtensions(packet);
+        Inspect(packet);
         Stream!.Receive(packet, now);
     }
 
@@ -109,7 +109,8 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
         DroppedFrameCount = DroppedFrameCount,
     };
 
-    protected abstract void ReadExtensions(in RtpPacket packet);
+    /// <summary>What a packet says of itself, before its turn.</summary>
+    protected abstract void Inspect(in RtpPacket packet);
 
     protected abstract void PlaceReport(NtpTime ntp, long ticks, Instant now);
 

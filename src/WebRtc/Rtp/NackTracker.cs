@@ -16,6 +16,12 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     /// <summary>How long a packet may be late before it is asked for: re-ordering on a path is shorter, a round trip longer.</summary>
     public static readonly TimeSpan ReorderAllowance = TimeSpan.FromMilliseconds(15);
 
+    // At 20 % loss both ways one packet in 160 needs more requests than these; a new beginning is on its way then before this one is given up.
+    private const int DoubtfulAsks = 5;
+
+    // Half a second of pictures: an outage, and what a sender keeps may not reach back to where it began.
+    private const int DoubtfulGap = 100;
+
     // Before the round trip is known: that of a bad mobile path, so that no packet is asked for twice where once was enough.
     private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(20);
@@ -27,6 +33,7 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     // Ascending by number, from _head. Longer than needed, so that it is moved to the front seldom.
     private Entry[] _entries = new Entry[64];
     private int _head;
+    private bool _doubts;
 
     /// <summary>Packets missing now.</summary>
     public int Count { get; private set; }
@@ -63,6 +70,7 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
     {
         if (end - first > MaxPending - Count)
             return false;
+        _doubts |= end - first >= DoubtfulGap;
         MakeRoom(Count + (int)(end - first));
 
         for (var sequence = first; sequence < end; sequence++)
@@ -127,6 +135,7 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
                 sequences[taken++] = (ushort)entry.Sequence;
                 entry.AskedAt = now;
                 entry.DueAt = now + Interval * Math.Pow(Growth, entry.Asks++);
+                _doubts |= entry.Asks == DoubtfulAsks;
             }
 
             if (entry.Asks < MaxAsks)
@@ -135,6 +144,14 @@ internal sealed class NackTracker(bool canAsk, TimeSpan hold)
 
         NextAsk = next;
         return taken;
+    }
+
+    /// <summary>Whether it became doubtful, since the last call, that something comes again: pictures should begin anew before it is given up.</summary>
+    public bool TakeDoubts()
+    {
+        var doubts = _doubts;
+        _doubts = false;
+        return doubts;
     }
 
     private void MakeRoom(int count)

@@ -140,6 +140,8 @@ internal sealed class ReceiverReports(
             if (track.Stream is not { } stream)
                 continue;
             var count = stream.Missing.TakeDue(now, _sequences);
+            if (stream.Missing.TakeDoubts() && track == video)
+                video.Requester.Need(now);
             if (count == 0)
                 continue;
             writer.WriteNack(localSsrc, stream.Ssrc, _sequences.AsSpan(0, count));

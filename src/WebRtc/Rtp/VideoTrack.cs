@@ -101,10 +101,12 @@ internal sealed class VideoTrack : MediaTrack
     public override StreamStatistics Snapshot() => base.Snapshot() with { PliCount = Requester.RequestCount, Rotation = _rotation };
 
     // 3GPP TS 26.114, 7.4.5: the low two bits are quarter turns clockwise that put the picture upright.
-    protected override void ReadExtensions(in RtpPacket packet)
+    protected override void Inspect(in RtpPacket packet)
     {
         if (packet.TryGetExtension(Media.Extensions.VideoOrientation, out var value) && value.Length > 0)
             _rotation = (value[0] & 3) * 90;
+        if (Requester.IsPending && CanBeginWith(packet.Payload))
+            Requester.OnKeyFrameBegun(Now);
     }
 
     protected override void PlaceReport(NtpTime ntp, long ticks, Instant now) => _clock.OnVideoReport(ntp, ticks, now);

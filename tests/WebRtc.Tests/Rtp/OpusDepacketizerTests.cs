@@ -1,3 +1,4 @@
+using MediaScore.TestMedia;
 using MediaScore.WebRtc.Rtp;
 
 namespace MediaScore.WebRtc.Tests.Rtp;
@@ -105,6 +106,25 @@ public sealed class OpusDepacketizerTests
         _depacketizer.Push(new MediaPacket(19_200, false, arrival + TimeSpan.FromMilliseconds(400), Payloads.Opus(2)), _frames);
 
         _frames.Frames.ShouldAllBe(frame => frame.Arrival == arrival + TimeSpan.FromMilliseconds(frame.Ticks / 48.0));
+    }
+
+    [Fact]
+    public async Task The_filler_decodes_to_what_a_pause_sounds_like()
+    {
+        Assert.SkipUnless(Ffmpeg.IsAvailable, Ffmpeg.SkipReason);
+        // Noise of -20 dB that ends; the encoder says so by its last packets, and then sends nothing for most of a second.
+        var sounds = await CodedMedia.OpusAsync((float[])[.. Tones.Noise(16_000, seed: 3, amplitude: 0.17), .. Tones.Noise(16_000, seed: 4, amplitude: 0.001)]);
+        for (var number = 0; number < 90; number++)
+        {
+            if (number is < 60 or > 85)
+                Push(sounds[number].Payload, number * 960);
+        }
+
+        _frames.Frames.Count.ShouldBe(90);
+        var decoded = CodedMedia.Decode(_frames.Frames.Select(frame => new CodedSound(TimeSpan.Zero, TimeSpan.Zero, frame.Payload)));
+        decoded.Length.ShouldBe(90 * 320);
+        Tones.LevelDb(decoded.AsSpan(20 * 320, 10 * 320)).ShouldBeGreaterThan(-25);
+        Tones.LevelDb(decoded.AsSpan(62 * 320, 23 * 320)).ShouldBeLessThan(-45);
     }
 
     private void Push(ReadOnlySpan<byte> payload, long ticks) => _depacketizer.Push(new MediaPacket(ticks, false, new Instant(1), payload), _frames);
