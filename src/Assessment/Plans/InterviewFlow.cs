@@ -49,12 +49,14 @@ public sealed class InterviewFlow(InterviewPlan plan, AnswerDeadline? deadline =
         return flow;
     }
 
+    /// <summary>Where the interview stands at <paramref name="now"/>, changing nothing: an answer whose time is up by then has ended.</summary>
     public FlowPosition Position(MediaTime now)
     {
-        var next = _over ? -1 : _open is null ? _questionIndex + 1 : _questionIndex;
+        var runsOut = _open is null ? now : DeadlineOf(_open, now);
+        var open = now < runsOut ? _open : null;
+        var next = _over ? -1 : open is null ? _questionIndex + 1 : _questionIndex;
         var following = next >= 0 && next < _questions.Length ? _questions[next] : default;
-        var left = _open is not null && DeadlineOf(_open, now) is var deadline && now < deadline ? deadline - now : TimeSpan.Zero;
-        return new FlowPosition(_open, following.Stage?.Id, following.Question?.Id, left, _over);
+        return new FlowPosition(open, following.Stage?.Id, following.Question?.Id, open is null ? TimeSpan.Zero : runsOut - now, _over);
     }
 
     /// <summary>A question's answer begins. Ends an answer that is still open first.</summary>
@@ -184,8 +186,8 @@ public sealed class InterviewFlow(InterviewPlan plan, AnswerDeadline? deadline =
 
     private void EndAtLimit(MediaTime now, List<Observation> effects)
     {
-        if (_open is not null && DeadlineOf(_open, now) is var deadline && now >= deadline)
-            EndOpen(StageEndReason.TimeLimit, deadline, effects);
+        if (_open is not null && DeadlineOf(_open, now) is var runsOut && now >= runsOut)
+            EndOpen(StageEndReason.TimeLimit, runsOut, effects);
     }
 
     private void EndOpen(StageEndReason reason, MediaTime at, List<Observation> effects)

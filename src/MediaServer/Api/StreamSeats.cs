@@ -19,9 +19,11 @@ internal sealed class StreamSeats(int perKey)
     }
 
     /// <summary>Takes a seat until it is disposed.</summary>
-    public Seat Take(string key, params ReadOnlySpan<CancellationToken> endings)
+    /// <param name="reader">Fires when the reader has gone.</param>
+    /// <param name="stopping">Fires when the server stops.</param>
+    public Seat Take(string key, CancellationToken reader, CancellationToken stopping)
     {
-        var source = CancellationTokenSource.CreateLinkedTokenSource(endings.ToArray());
+        var source = CancellationTokenSource.CreateLinkedTokenSource(reader, stopping);
         CancellationTokenSource? oldest = null;
         lock (_seats)
         {

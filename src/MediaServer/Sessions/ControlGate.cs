@@ -83,13 +83,12 @@ internal sealed class ControlGate
         }
     }
 
-    /// <summary>What is open and what comes next, an answer whose time is up ended.</summary>
+    /// <summary>What is open and what comes next. Changes nothing: whoever looks may be ahead of the client's clock.</summary>
     public (FlowPosition Position, IReadOnlyDictionary<string, int> Attempts) Position(MediaTime now)
     {
         lock (_lock)
         {
             now = Clock(now.Microseconds);
-            _flow.Tick(now);
             return (_flow.Position(now), new Dictionary<string, int>(_flow.Attempts, StringComparer.Ordinal));
         }
     }

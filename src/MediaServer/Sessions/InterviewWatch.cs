@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using MediaScore.Pipelines.Session;
 
 namespace MediaScore.MediaServer.Sessions;
 
-/// <summary>The last things that an interview's session said, for whoever begins to look later. Thread-safe.</summary>
+/// <summary>
+/// Hears an interview's sessions, one after the other: keeps what was said last for whoever begins to look later, and tells everything to whoever looks already, so that
+/// a page that waits for the session to be opened misses nothing of it. Thread-safe.
+/// </summary>
 internal sealed class InterviewWatch(TimeProvider time)
 {
     // As long as somebody looks at a list before the next glance; what lasts is said again by the analysis.
@@ -10,6 +14,7 @@ internal sealed class InterviewWatch(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _warnings = new(StringComparer.Ordinal);
+    private ImmutableArray<Action<SessionEvent>> _listeners = [];
     private string? _caption;
 
     /// <summary>The words that were understood last; null before any.</summary>
@@ -25,8 +30,19 @@ internal sealed class InterviewWatch(TimeProvider time)
         }
     }
 
+    /// <param name="listener">Called on the session's own loops: must return at once and not throw. Each delegate is a listener once.</param>
+    /// <returns>Ends it.</returns>
+    public IDisposable Subscribe(Action<SessionEvent> listener)
+    {
+        ImmutableInterlocked.Update(ref _listeners, static (all, added) => all.Add(added), listener);
+        return new Subscription(this, listener);
+    }
+
+    /// <summary>What <see cref="InterviewSession.Observe"/> calls.</summary>
     public void Hear(SessionEvent e)
     {
+        foreach (var listener in _listeners)
+            listener(e);
         switch (e)
         {
             case CaptionHeard caption:
@@ -46,5 +62,10 @@ internal sealed class InterviewWatch(TimeProvider time)
     {
         lock (_gate)
             _warnings[kind] = time.GetTimestamp();
+    }
+
+    private sealed class Subscription(InterviewWatch owner, Action<SessionEvent> listener) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref owner._listeners, static (all, gone) => all.Remove(gone), listener);
     }
 }

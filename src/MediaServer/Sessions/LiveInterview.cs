@@ -114,8 +114,11 @@ internal sealed class LiveInterview : IAsyncDisposable
         }
     }
 
-    /// <summary>Interview time now, whoever sends the media.</summary>
-    public MediaTime NowOf(InterviewSession session) => MediaTime.Max(Clock.Now, session.RecordedUntil);
+    /// <summary>
+    /// Interview time now. Where a gRPC client is connected, its clock is the interview's, and it may send slower than time passes: now is where its media have come to.
+    /// </summary>
+    public MediaTime NowOf(InterviewSession session) =>
+        Candidate is null && session.IsConnected ? session.RecordedUntil : MediaTime.Max(Clock.Now, session.RecordedUntil);
 
     /// <summary>The gate that markers pass; made anew with each session.</summary>
     public ControlGate Gate(InterviewSession session)

@@ -30,6 +30,18 @@ public sealed class InterviewFlowTests
     }
 
     [Fact]
+    public void Looking_at_the_position_changes_nothing()
+    {
+        _flow.Begin("first", "why", 1, At(1));
+
+        _flow.Position(At(500)).ShouldBe(new FlowPosition(null, "second", "how", TimeSpan.Zero, false));
+
+        // A client whose clock is behind whoever looked is still within its time.
+        _flow.Position(At(11)).TimeLeft.ShouldBe(TimeSpan.FromSeconds(50));
+        _flow.End("first", "why", 1, At(20)).Observations.ShouldBe([new StageEnded(MediaRange.At(At(20)), "first", "why", 1, StageEndReason.Answered)]);
+    }
+
+    [Fact]
     public void The_end_marker_after_a_time_limit_is_no_fault()
     {
         _flow.Begin("first", "why", 1, At(0));

@@ -49,10 +49,10 @@ internal sealed class CandidateStream : IDisposable
     private readonly EventStreamWriter _writer;
     private readonly Channel<SessionEvent?> _queue;
     private readonly ITimer _timer;
-    private InterviewSession? _observed;
-    private IDisposable? _observation;
+    private readonly IDisposable _subscription;
     private long _safeUs = -1;
     private long _safeSentUs = -1;
+    private int _safeWaits;
     private int _quietTicks;
     private bool _hadConnection;
 
@@ -62,13 +62,15 @@ internal sealed class CandidateStream : IDisposable
         _queue = Channel.CreateBounded<SessionEvent?>(new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         // Null is a tick.
         _timer = time.CreateTimer(static queue => ((ChannelWriter<SessionEvent?>)queue!).TryWrite(null), _queue.Writer, TickPeriod, TickPeriod);
+        _subscription = interview.Watch.Subscribe(Hear);
+        if (interview.Session is { } session)
+            Interlocked.CompareExchange(ref _safeUs, session.Durable.Microseconds, -1);
     }
 
     /// <summary>Until the interview is finished, or <paramref name="ending"/> fires.</summary>
     public async Task RunAsync(CancellationToken ending)
     {
         await _writer.BeginAsync(ending);
-        Attach();
         await SendSafeAsync(ending);
         await foreach (var e in _queue.Reader.ReadAllAsync(ending))
         {
@@ -86,13 +88,12 @@ internal sealed class CandidateStream : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _observation?.Dispose();
+        _subscription.Dispose();
     }
 
     /// <returns>False after the last event.</returns>
     private async Task<bool> TickAsync(CancellationToken ending)
     {
-        Attach();
         NotePresence();
         await SendSafeAsync(ending);
         if (_interview.Report is { IsCompleted: true } report)
@@ -159,6 +160,7 @@ internal sealed class CandidateStream : IDisposable
 
     private async Task SendSafeAsync(CancellationToken ending)
     {
+        Interlocked.Exchange(ref _safeWaits, 0);
         var safe = Volatile.Read(ref _safeUs);
         if (safe == _safeSentUs)
             return;
@@ -166,28 +168,23 @@ internal sealed class CandidateStream : IDisposable
         await _writer.SendAsync("safe", new SafeEvent(safe / 1000), ending);
     }
 
-    /// <summary>A session opens with the first media or the first answer, and opens again after a fault.</summary>
-    private void Attach()
-    {
-        if (_interview.Session is not { } session || ReferenceEquals(session, _observed))
-            return;
-        _observation?.Dispose();
-        _observed = session;
-        _observation = session.Observe(Hear);
-        Volatile.Write(ref _safeUs, session.Durable.Microseconds);
-    }
-
     private void Hear(SessionEvent e)
     {
         if (e is Acknowledged acknowledged)
+        {
+            // Each one says what all before it said: one waits, so that they push nothing else out of the queue.
             Volatile.Write(ref _safeUs, acknowledged.Durable.Microseconds);
+            if (Interlocked.Exchange(ref _safeWaits, 1) != 0)
+                return;
+        }
+
         _queue.Writer.TryWrite(e);
     }
 
     /// <summary>Who has the page open is there, also while writing without any media; an interview has an end all the same.</summary>
     private void NotePresence()
     {
-        if (_observed is { } session && _interview.NowOf(session).ToTimeSpan() < InterviewSession.LengthLimit)
+        if (_interview.Session is { } session && _interview.NowOf(session).ToTimeSpan() < InterviewSession.LengthLimit)
             _interview.Touch();
     }
 }

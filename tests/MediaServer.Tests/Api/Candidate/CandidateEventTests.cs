@@ -1,5 +1,6 @@
 using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.MediaServer.Tests.Support;
+using MediaScore.WebRtc;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaScore.MediaServer.Tests.Api.Candidate;
@@ -30,6 +31,33 @@ public sealed class CandidateEventTests(SharedServer shared) : IClassFixture<Sha
             began.GetProperty("secondsLeft").GetDouble().ShouldBeInRange(150, 180);
             (await subscriber.UntilAsync("safe", s => s.GetProperty("ms").GetInt64() >= 2_900)).GetProperty("ms").GetInt64().ShouldBeLessThan(3_100);
         }
+    }
+
+    [Fact]
+    public async Task The_connection_is_reported_each_second_until_it_is_gone()
+    {
+        var server = shared.Require();
+        var (candidate, _) = await CandidateCaller.InviteAsync(server);
+        using var _candidate = candidate;
+        await candidate.ConsentAsync("audio");
+        await using var page = await candidate.ListenAsync();
+        var interview = server.Host.Registry.Find(candidate.InterviewId)!;
+        var connection = new FakeCandidateConnection();
+        connection.Set(RtcState.Connecting, audioPackets: 0, audioLost: 0);
+        interview.Candidate = connection;
+        await page.UntilAsync("connection", c => c.GetProperty("state").GetString() == "connecting");
+        (await candidate.StateAsync()).GetProperty("mediaConnected").GetBoolean().ShouldBeFalse();
+        (await candidate.RefusedStageAsync("begin", "late-dish", "late-dish-response")).ShouldBe("media-not-connected");
+
+        connection.Set(RtcState.Connected, audioPackets: 45, audioLost: 5);
+        var connected = await page.UntilAsync("connection", c => c.GetProperty("state").GetString() == "connected");
+        await candidate.StageAsync("begin", "late-dish", "late-dish-response");
+        interview.Leave(connection);
+        await page.UntilAsync("connection", c => c.GetProperty("state").GetString() == "closed");
+
+        connected.GetProperty("lossPercent").GetDouble().ShouldBe(10);
+        connected.GetProperty("rttMs").GetDouble().ShouldBe(31);
+        connected.GetProperty("jitterMs").GetDouble().ShouldBe(4);
     }
 
     [Fact]
