@@ -244,7 +244,9 @@ public sealed partial class InterviewSession
         if (_dirty)
             return;
         _dirty = true;
-        _flushWanted.Release();
+        // A wish may be waiting already: whoever makes the recording durable at once (a written answer) does so without taking the loop's wish away.
+        if (_flushWanted.CurrentCount == 0)
+            _flushWanted.Release();
     }
 
     private void Hear(in RecordedPacket packet)

@@ -45,6 +45,21 @@ public sealed class InterviewSessionTests
     }
 
     [Fact]
+    public async Task What_is_made_durable_at_once_again_and_again_does_not_stop_the_media()
+    {
+        await using var harness = new SessionHarness();
+        await using var session = await harness.OpenAsync();
+        using var connection = session.Connect([SessionHarness.Pcm]);
+
+        // More often than the session flushes by itself: two written answers and the sound between them.
+        for (var i = 0UL; i < 20; i++)
+        {
+            (await connection.AcceptAsync(SessionHarness.Audio(i), None)).Outcome.ShouldBe(PacketOutcome.Recorded);
+            await session.MakeDurableAsync(None);
+        }
+    }
+
+    [Fact]
     public async Task A_second_connection_takes_the_interview_over()
     {
         await using var harness = new SessionHarness();
