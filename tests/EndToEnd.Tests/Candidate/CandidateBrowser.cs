@@ -16,19 +16,19 @@ internal sealed class CandidateBrowser : IAsyncDisposable
 
     public static bool IsAvailable => File.Exists(Path);
 
-    /// <param name="media">What camera and microphone play; null where the browser gives the page neither.</param>
-    public static async Task<CandidateBrowser> StartAsync(CandidateMedia? media)
+    /// <param name="allows">Whether the browser gives the page camera and microphone; else it refuses, as after a click on "Block".</param>
+    public static async Task<CandidateBrowser> StartAsync(CandidateMedia media, bool allows = true)
     {
-        string[] devices = media is null ? [] :
-        [
-            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={media.Camera}",
-            $"--use-file-for-fake-audio-capture={media.Microphone}",
-        ];
+        string[] permission = allows ? ["--use-fake-ui-for-media-stream"] : ["--deny-permission-prompts"];
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
-            Args = ["--headless=new", "--no-sandbox", "--allow-loopback-in-peer-connection", .. devices],
+            Args =
+            [
+                "--headless=new", "--no-sandbox", "--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={media.Camera}",
+                $"--use-file-for-fake-audio-capture={media.Microphone}", .. permission,
+            ],
         });
         return new CandidateBrowser(playwright, browser);
     }

@@ -82,6 +82,7 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
         await walk.LookAsync("connection-back");
         await walk.Page.ReloadAsync();
         await walk.SeeAsync("[data-view=answering]");
+        await Task.Delay(server.Media.Turn);
         await walk.SeeAsync("#captions-text:not(.muted)", 30);
         await walk.LookAsync("question-answering");
         await walk.EnterAsync("#question-go");
@@ -110,7 +111,8 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
         {
             var recall = HeardWords.Recall(server.Media.Words, HeardWords.Of(spoken));
             output.WriteLine($"heard of the words of one turn: {recall:P0}");
-            recall.ShouldBeGreaterThan(0.3);
+            // A turn that is cut where it began loses a word or two, and the recogniser some more.
+            recall.ShouldBeGreaterThan(0.4);
         }
 
         questions[0].GetProperty("attempts").GetArrayLength().ShouldBe(1);
@@ -134,14 +136,14 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
         await walk.EnterAsync("#consent-go");
         await walk.SeeAsync("[data-view=ready] #question-facts");
         await walk.LookAsync("question-without-sound");
-        await SkipAsync(walk);
+        await walk.EnterAsync("#question-skip");
         await walk.EnterAsync("#question-go");
         await walk.TabToAsync("#question-text");
         await walk.Page.Keyboard.TypeAsync(Written);
         await walk.EnterAsync("#question-go");
         await walk.SeeAsync("[data-view=done]");
         await walk.EnterAsync("#question-go");
-        await SkipAsync(walk);
+        await walk.EnterAsync("#question-skip");
         await walk.SeeAsync("[data-view=all]");
         var report = await ToTheReportAsync(walk, interview);
 
@@ -155,7 +157,7 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
     {
         Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
         var interview = await server.InviteAsync("default");
-        await using var browser = await CandidateBrowser.StartAsync(media: null);
+        await using var browser = await CandidateBrowser.StartAsync(server.Media, allows: false);
         await using var context = await browser.OpenAsync("en-GB", 390, 844);
         var walk = await CandidateWalk.OpenAsync(context, interview.CandidateUrl, "en-refused");
 
@@ -167,12 +169,40 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
         await walk.EnterAsync("#devices-allow");
         await walk.SeeAsync("#devices-denied:not([hidden])");
         await walk.LookAsync("devices-refused");
-        (await walk.Page.TextContentAsync("#devices-denied"))!.ShouldContain("Try again");
+        (await walk.Page.TextContentAsync("#devices-denied"))!.ShouldContain("left of the address, allow camera and microphone there");
         await walk.Page.GotoAsync(interview.CandidateUrl + "x");
         await walk.LookAsync("wrong-link");
         (await walk.Page.TextContentAsync("h1")).ShouldBe("This link does not open an interview");
 
         walk.Barriers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_second_window_takes_over_and_the_first_says_so()
+    {
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        var interview = await server.InviteAsync("default");
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("en-GB", 1280, 700);
+        var first = await CandidateWalk.OpenAsync(context, interview.CandidateUrl, "en-two-windows");
+        await first.SeeAsync("#welcome-parts li");
+        await first.EnterAsync("#welcome-go");
+        await first.TickAsync("#consent-audio");
+        await first.EnterAsync("#consent-go");
+        await first.EnterAsync("#devices-allow");
+        await first.SeeAsync("#check-network[data-state=ok]", 30);
+
+        var second = await CandidateWalk.OpenAsync(context, interview.CandidateUrl, "en-two-windows");
+        await second.SeeAsync("#welcome-parts li");
+        await second.EnterAsync("#welcome-go");
+        await second.EnterAsync("#devices-allow");
+        await second.SeeAsync("#check-network[data-state=ok]", 30);
+        await first.Page.BringToFrontAsync();
+        await first.SeeAsync("#banner.lost", 30);
+        await first.Page.WaitForFunctionAsync("() => document.getElementById('banner').textContent.includes('another window')");
+        await first.LookAsync("taken-over");
+
+        first.Barriers.ShouldBeEmpty();
     }
 
     /// <summary>Welcome, consent, devices and practice, up to the first question.</summary>
@@ -204,12 +234,6 @@ public sealed class CandidatePageTests(CandidateServer server, ITestOutputHelper
         await walk.EnterAsync("#practice-go");
         await walk.SeeAsync("[data-view=ready] #question-go:not([disabled])");
         await walk.LookAsync("question-ready");
-    }
-
-    private static async Task SkipAsync(CandidateWalk walk)
-    {
-        await walk.EnterAsync("#question-skip");
-        await walk.EnterAsync("button[value=yes]");
     }
 
     private static async Task<JsonElement> ToTheReportAsync(CandidateWalk walk, CandidateInterview interview)

@@ -19,6 +19,7 @@ export class Connection extends EventTarget {
   #whip;
   #configuration;
   #limits;
+  #isTaken;
   #peer = null;
   #answer = "";
   #audio = null;
@@ -29,8 +30,10 @@ export class Connection extends EventTarget {
   #closed = false;
   #wake = () => {};
 
-  constructor({ whipUrl, iceServers, video }) {
+  /** <isTaken> says whether media come to the interview from elsewhere. */
+  constructor({ whipUrl, iceServers, video }, isTaken) {
     super();
+    this.#isTaken = isTaken;
     this.#whip = new WhipClient(whipUrl);
     this.#configuration = { bundlePolicy: "max-bundle", iceServers: iceServers ?? [] };
     this.#limits = video;
@@ -143,6 +146,9 @@ export class Connection extends EventTarget {
     } catch (problem) {
       if (problem instanceof Problem && problem.isPassing)
         throw problem; // No network at all: the session may still be there when it is back.
+      // The session is gone and another one is there: a second window has it. Two that take it from each other would end no interview well.
+      if (problem.status === 404 && (await this.#isTaken()))
+        throw new Problem(409, "taken-elsewhere", "");
       return false;
     }
   }

@@ -41,6 +41,12 @@ export class LevelMeter {
     analyser.fftSize = 2048;
     this.#source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
+    // A meter that cannot measure yet would look like a microphone that hears nothing.
+    const reveal = () => {
+      this.#element.hidden = audio.state !== "running";
+    };
+    audio.onstatechange = reveal;
+    reveal();
     const bar = this.#element.firstElementChild;
     let shown = floorDbfs;
     let readAt = 0;

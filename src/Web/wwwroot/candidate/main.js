@@ -60,6 +60,8 @@ class CandidatePage {
       button.addEventListener("click", () => this.go(button.dataset.back));
     $("unable-again").addEventListener("click", () => location.reload());
     addEventListener("pagehide", () => this.connection?.close());
+    // Back from the browser's page cache: the connection was closed when it went in.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     onLanguage(() => void this.#languageChanged());
     await this.load();
   }
@@ -95,7 +97,7 @@ class CandidatePage {
   /** The connection, from its first use on. */
   connect() {
     if (this.connection === null || this.connection.state === "closed" || this.connection.state === "refused") {
-      this.connection = new Connection(this.state);
+      this.connection = new Connection(this.state, async () => (await this.api.state(currentLanguage())).mediaConnected);
       this.banner.watch(this.connection);
       this.connection.addEventListener("change", () => this.#steps[this.#current]?.connectionChanged?.());
     }

@@ -27,6 +27,8 @@ export function drawActions(page, q) {
   go.disabled = waits || q.isBusy;
   show(go, q.view !== "ready" || q.mayAnswer);
   show($("question-skip"), q.view === "ready");
+  // Where skipping is all there is to do, it is the thing to do.
+  $("question-skip").className = q.mayAnswer ? "quiet" : "primary";
   show($("question-again"), q.view === "done" && q.mayAgain);
   $("question-again").disabled = q.isBusy;
   show($("question-written"), q.at !== null && !q.isSpoken && (q.view === "answering" || q.view === "done"));

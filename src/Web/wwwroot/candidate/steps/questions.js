@@ -6,6 +6,7 @@ import { Captions } from "../captions.js";
 import { Countdown } from "../countdown.js";
 import { LevelMeter } from "../level.js";
 import { drawActions, drawQuestion, drawSafe } from "../question-view.js";
+import { WakeLock } from "../wake-lock.js";
 import { WarningList } from "../warnings.js";
 import { WrittenAnswer } from "../written.js";
 
@@ -19,6 +20,7 @@ export class QuestionsStep {
   #written;
   #countdown;
   #meter = new LevelMeter($("question-level"));
+  #wakeLock = new WakeLock();
   #events = null;
   #warnings = new WarningList($("question-warnings"));
   #view = "ready"; // ready, answering, done; all: there is no further question.
@@ -37,6 +39,11 @@ export class QuestionsStep {
     $("question-go").addEventListener("click", () => void this.#go());
     $("question-again").addEventListener("click", () => void this.#begin());
     $("question-skip").addEventListener("click", () => {
+      if (!this.#mayAnswer) {
+        this.#skip(); // There is nothing to think over.
+        return;
+      }
+
       setText($("skip-text"), t("skip.text"));
       $("skip-dialog").showModal();
     });
@@ -57,6 +64,7 @@ export class QuestionsStep {
       finished: () => this.#leaveForReceipt(),
     });
     this.#page.banner.safeMs = this.#page.state.safeMs;
+    this.#wakeLock.hold();
     void this.#place();
   }
 
@@ -65,11 +73,13 @@ export class QuestionsStep {
     this.#events = null;
     this.#countdown.stop();
     this.#meter.stop();
+    this.#wakeLock.release();
   }
 
   connectionChanged() {
     const { connection } = this.#page;
-    if (this.#view === "answering" && this.#isSpoken) {
+    // The server's clock waits for the candidate, also for one who writes.
+    if (this.#view === "answering") {
       if (connection.isConnected)
         void this.#resume();
       else
@@ -188,7 +198,10 @@ export class QuestionsStep {
     await this.#ask(async () => {
       // Before the request: the answer begins with it, and so must the sound.
       this.#page.media.send({ audio: this.#isSpoken, video: this.#showsCamera });
-      const { secondsLeft } = await persist(() => this.#page.api.begin(answer));
+      const { secondsLeft } = await persist(() => this.#page.api.begin(answer)).catch((problem) => {
+        this.#page.media.send({ audio: false, video: false });
+        throw problem;
+      });
       this.#answer = answer;
       this.#page.state.position.attempts[question.id] = answer.attempt;
       this.#answering(secondsLeft);
@@ -202,7 +215,7 @@ export class QuestionsStep {
     this.#page.banner.isAnswering = this.#isSpoken;
     this.#show("answering", () => t(this.#isSpoken ? "question.running" : "question.writing"));
     this.#countdown.start(secondsLeft);
-    if (this.#isSpoken && !this.#page.connection?.isConnected)
+    if (this.#page.wantsMedia && !this.#page.connection?.isConnected)
       this.#countdown.hold();
     if (this.#isSpoken) {
       this.#focusAfter = $("question-go");
@@ -257,9 +270,8 @@ export class QuestionsStep {
     this.#countdown.stop();
     this.#page.banner.isAnswering = false;
     this.#written.close();
-    const answer = this.#answer;
     setTimeout(() => {
-      if (this.#view !== "answering" || this.#answer !== answer)
+      if (this.#view !== "answering") // The next answer may have begun meanwhile.
         this.#page.media.send({ audio: false, video: false });
     }, lastWordMs);
     this.#warnings.clear();

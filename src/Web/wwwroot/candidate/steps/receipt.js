@@ -41,7 +41,7 @@ export class ReceiptStep {
     setText($("receipt-lead"), t("receipt.lead"));
     const figures = [
       ["receipt.when", period(startedAt, endedAt)],
-      ["receipt.length", clock(recordedMs)],
+      ["receipt.length", recordedMs > 0 ? clock(recordedMs) : ""],
       ["receipt.id", interviewId],
     ];
     $("receipt-figures").replaceChildren(...figures.filter(([, value]) => value).map(([key, value]) => make("div", {}, make("dt", {}, t(key)), make("dd", {}, value))));
