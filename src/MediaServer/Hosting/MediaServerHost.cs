@@ -55,6 +55,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     public InterviewConductor Conductor => _app.Services.GetRequiredService<InterviewConductor>();
 
+    public WhipResources WhipResources => _app.Services.GetRequiredService<WhipResources>();
+
     public CandidateControl Control => _app.Services.GetRequiredService<CandidateControl>();
 
     public ServerParts Parts => _parts;

@@ -148,6 +148,8 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
             _meter.FramesDropped(MediaKind.Audio, _queue.DroppedAudioCount);
             _meter.FramesDropped(MediaKind.Video, _queue.DroppedVideoCount);
             _interview.Touch();
+            // Also where the interview is registered no more.
+            _interview.Leave(this);
             _ended(this);
             // Nothing is added to a queue that is complete, so the network thread may still call.
             Dispose();

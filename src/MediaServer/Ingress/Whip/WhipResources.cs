@@ -23,6 +23,7 @@ internal sealed class WhipResources(
     private readonly ConcurrentDictionary<string, WhipConnection> _connections = new(StringComparer.Ordinal);
     private readonly Lock _answering = new();
 
+    /// <summary>Sessions whose connection is open or is just being recorded to its end.</summary>
     public int Count => _connections.Count;
 
     /// <returns>Null where there is none (any more), or where it is another interview's.</returns>
@@ -70,11 +71,7 @@ internal sealed class WhipResources(
         }
     }
 
-    private void Remove(WhipConnection connection)
-    {
-        _connections.TryRemove(new(connection.ResourceId, connection));
-        registry.Find(connection.InterviewId)?.Leave(connection);
-    }
+    private void Remove(WhipConnection connection) => _connections.TryRemove(new(connection.ResourceId, connection));
 
     /// <summary>What a recording that exists asks of the answer.</summary>
     /// <returns>False where no browser sends what it is made of.</returns>

@@ -156,6 +156,34 @@ public sealed class WhipSessionTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Whatever_ends_a_connection_nothing_of_it_is_left()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync(null, ("WebRtc:ArrivalSeconds", "1"));
+        await using var candidate = await Candidate.InviteAsync(server);
+        var options = await CandidateMedia.SyntheticAsync();
+
+        var byed = await candidate.ConnectAsync(options);
+        await candidate.UntilDurableAsync(TimeSpan.FromSeconds(0.5));
+        var first = candidate.Interview.Candidate!;
+        await byed.StopAsync(Cancellation);
+        await first.FinishAsync();
+        var deleted = await candidate.ConnectAsync(options);
+        var second = candidate.Interview.Candidate!;
+        await deleted.Whip.DeleteAsync(Cancellation);
+        await second.FinishAsync();
+        var whip = candidate.NewWhipClient();
+        await whip.PostAsync(Offer("abcd", "0123456789012345678901"), Cancellation); // and never comes
+        await server.Host.WebRtc.Loop!.DisposeAsync();
+        if (candidate.Interview.Candidate is { } third)
+            await third.FinishAsync();
+
+        server.Host.WhipResources.Count.ShouldBe(0);
+        candidate.Interview.Candidate.ShouldBeNull();
+        candidate.Interview.Session!.IsConnected.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_server_that_stops_takes_no_new_connection_and_closes_those_it_has()
     {
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
