@@ -80,9 +80,9 @@ public sealed class WhipInterviewTests(SharedServer shared) : IClassFixture<Shar
 
         await candidate.ConnectAsync(speech);
         await candidate.UntilDurableAsync(before.ToTimeSpan() + await LengthAsync(utterance) + TimeSpan.FromSeconds(1));
-        var gaps = session.Observations.OfType<Domain.MediaGap>().ToList();
         await candidate.EndAnswerAsync(Stage, Question);
         await candidate.FinishAsync();
+        var gaps = session.Observations.OfType<Domain.MediaGap>().ToList();
 
         var gap = gaps.ShouldHaveSingleItem();
         gap.Track.ShouldBe("audio");
@@ -112,8 +112,8 @@ public sealed class WhipInterviewTests(SharedServer shared) : IClassFixture<Shar
         candidate.Server = next;
         await candidate.ConnectAsync(options);
         var session = await candidate.UntilDurableAsync((await candidate.Interview.OpenSessionAsync(Cancellation)).RecordedUntil.ToTimeSpan() + TimeSpan.FromSeconds(2));
-        var gaps = session.Observations.OfType<Domain.MediaGap>().Where(g => g.Track == "audio").ToList();
         await candidate.FinishAsync();
+        var gaps = session.Observations.OfType<Domain.MediaGap>().Where(g => g.Track == "audio").ToList();
 
         gaps.ShouldHaveSingleItem().Range.Start.Microseconds.ShouldBeGreaterThan(1_900_000);
         session.Observations.OfType<Domain.StageStarted>().ShouldHaveSingleItem();
