@@ -64,7 +64,7 @@ internal sealed class MediaClock
             _video.Anchor(ticks, arrival, ByArrival(arrival, _audio, _video));
             Forget();
         }
-        else if (_video.Note(ticks, arrival))
+        else if (_video.Note(ticks, arrival, _hasTarget))
         {
             LeapCount++;
             Forget();

@@ -51,8 +51,9 @@ internal sealed class StreamTimeline(int clockRate)
     }
 
     /// <summary>Notes a packet's arrival and mends what no network does.</summary>
+    /// <param name="isPlacedByReports">Sender reports say where the stream belongs: then being late for long is no reason to move it. Its RTP clock went on, so it is late, not later.</param>
     /// <returns>Whether the offset leapt.</returns>
-    public bool Note(long ticks, Instant arrival)
+    public bool Note(long ticks, Instant arrival, bool isPlacedByReports = false)
     {
         var us = Microseconds(ticks);
         var transit = arrival.Microseconds - us;
@@ -72,7 +73,7 @@ internal sealed class StreamTimeline(int clockRate)
         }
 
         Transit.Add(transit, arrival, out var lag);
-        if (lag < LagUs)
+        if (lag < LagUs || isPlacedByReports)
             return false;
         OffsetUs += lag;
         Transit.Restart(transit, arrival);

@@ -89,7 +89,12 @@ public sealed class LossScenarioTests
         var scene = await RunAsync(
             new NetworkConditions
             {
-                LossPercent = 5, LossBurst = 3, Delay = TimeSpan.FromMilliseconds(60), Jitter = TimeSpan.FromMilliseconds(120), ReorderPercent = 3, DuplicatePercent = 3,
+                LossPercent = 5,
+                LossBurst = 3,
+                Delay = TimeSpan.FromMilliseconds(60),
+                Jitter = TimeSpan.FromMilliseconds(120),
+                ReorderPercent = 3,
+                DuplicatePercent = 3,
                 RateKilobitsPerSecond = 1_500,
             },
             audioNack: true,

@@ -31,6 +31,9 @@ internal sealed class ClockSimulation(int seed = 1)
     /// <summary>How much longer pictures take to come than sound.</summary>
     public double VideoExtraDelayMs { get; init; } = 40;
 
+    /// <summary>Seconds of true time to what is added to that.</summary>
+    public Func<double, double> VideoLateMs { get; init; } = static _ => 0;
+
     public bool SendsAudioReports { get; init; } = true;
 
     public bool SendsVideoReports { get; init; } = true;
@@ -73,7 +76,7 @@ internal sealed class ClockSimulation(int seed = 1)
             }
             else if (now == nextVideo)
             {
-                var media = Clock.PlaceVideo(_videoTicks.Unwrap(VideoStamp(now)), Arrival(now, VideoExtraDelayMs));
+                var media = Clock.PlaceVideo(_videoTicks.Unwrap(VideoStamp(now)), Arrival(now, VideoExtraDelayMs + VideoLateMs(now)));
                 var error = Sounds.Count == 0 ? 0 : (media - SoundAt(now)) / 1000.0;
                 Pictures.Add((now, media, error));
                 BackwardCount += media < lastVideo ? 1 : 0;

@@ -210,6 +210,18 @@ public sealed class MediaClockTests
     }
 
     [Fact]
+    public void Pictures_that_come_late_for_long_keep_the_places_that_reports_say()
+    {
+        // Two seconds of pictures that are sent again behind the new ones: the sound beside them is in time.
+        var simulation = new ClockSimulation { VideoLateMs = static seconds => seconds is > 40 and < 50 ? Math.Min(4000, (50 - seconds) * 1000) : 0 };
+
+        simulation.Run(90);
+
+        simulation.WorstMs.ShouldBeLessThan(60);
+        simulation.BackwardCount.ShouldBe(0);
+    }
+
+    [Fact]
     public void Congestion_that_empties_again_is_no_hole()
     {
         var clock = new MediaClock();
