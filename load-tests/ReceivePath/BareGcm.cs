@@ -18,7 +18,8 @@ internal static class BareGcm
         {
             opened = Open(duration, sessions, packetBytes, time);
             done();
-        }) { IsBackground = true, Name = ThreadName };
+        })
+        { IsBackground = true, Name = ThreadName };
         thread.Start();
         thread.Join();
         return opened;

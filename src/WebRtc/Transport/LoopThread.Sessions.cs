@@ -10,7 +10,7 @@ internal sealed partial class LoopThread
     {
         while (_requests.TryDequeue(out var session))
         {
-            var now = _clock.Now;
+            var now = _now = _clock.Now;
             var wanted = session.TakeRequests();
             if (session.IsRemoved)
             {

@@ -32,7 +32,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
         _logger = loggers.CreateLogger<RtcLoop>();
         _clock = new LoopClock(time);
         var address = IPAddress.Parse(options.Address);
-        _udp = RtcUdpSocket.Open(new IPEndPoint(address, options.UdpPort), options.ReceiveBufferBytes);
+        _udp = RtcUdpSocket.Open(new IPEndPoint(address, options.UdpPort), options.ReceiveBufferBytes, time);
         try
         {
             if (options.TcpPort >= 0)

@@ -7,7 +7,8 @@ namespace MediaScore.WebRtc.Transport;
 /// <summary>Takes a datagram, which it may overwrite, for the duration of the call.</summary>
 internal interface IDatagramTaker
 {
-    void Take(Span<byte> datagram, in RemoteAddress from);
+    /// <param name="age">How long ago it came.</param>
+    void Take(Span<byte> datagram, in RemoteAddress from, TimeSpan age);
 }
 
 /// <summary>
@@ -20,6 +21,10 @@ internal sealed class RtcUdpSocket : IDisposable
     // An Ethernet frame holds 1,500 bytes and no browser sends more. What is longer is cut by the kernel and then fails its tag.
     private const int MaxDatagram = 2048;
 
+    // The kernel tells the time by the wall clock. An age above this means that somebody set that clock, not that a datagram lay there.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly Socket _waker;
     private readonly DatagramBatch? _batch;
@@ -28,8 +33,9 @@ internal sealed class RtcUdpSocket : IDisposable
     private readonly SocketAddress _to;
     private readonly SocketAddress _self;
 
-    private RtcUdpSocket(Socket socket, bool inBatches)
+    private RtcUdpSocket(Socket socket, TimeProvider time, bool inBatches)
     {
+        _time = time;
         _socket = socket;
         _batch = inBatches ? DatagramBatch.TryCreate(socket, MaxDatagram) : null;
         _from = new SocketAddress(socket.AddressFamily);
@@ -52,7 +58,7 @@ internal sealed class RtcUdpSocket : IDisposable
 
     /// <exception cref="SocketException">The port is taken, or the address is not ours.</exception>
     /// <param name="inBatches">False reads one by one also where batches could be read.</param>
-    public static RtcUdpSocket Open(IPEndPoint local, int receiveBufferBytes, bool inBatches = true)
+    public static RtcUdpSocket Open(IPEndPoint local, int receiveBufferBytes, TimeProvider time, bool inBatches = true)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -62,7 +68,7 @@ internal sealed class RtcUdpSocket : IDisposable
             socket.ReceiveBufferSize = receiveBufferBytes;
             socket.Blocking = false;
             socket.Bind(local);
-            return new RtcUdpSocket(socket, inBatches);
+            return new RtcUdpSocket(socket, time, inBatches);
         }
         catch
         {
@@ -92,11 +98,16 @@ internal sealed class RtcUdpSocket : IDisposable
         if (_batch is null)
             return ReceiveOneByOne(taker);
         var count = _batch.Receive(_socket);
+        if (count == 0)
+            return 0;
+        var now = _time.GetUtcNow().UtcDateTime;
         for (var i = 0; i < count; i++)
         {
             var datagram = _batch.Datagram(i);
-            if (!datagram.IsEmpty)
-                taker.Take(datagram, Read(_batch.Name(i), _socket.AddressFamily));
+            if (datagram.IsEmpty)
+                continue;
+            var age = now - (_batch.ArrivedAt(i) ?? now);
+            taker.Take(datagram, Read(_batch.Name(i), _socket.AddressFamily), age >= TimeSpan.Zero && age <= MaxAge ? age : TimeSpan.Zero);
         }
 
         return count;
@@ -151,7 +162,7 @@ internal sealed class RtcUdpSocket : IDisposable
             {
                 var length = _socket.ReceiveFrom(_single, SocketFlags.None, _from);
                 if (length > 0)
-                    taker.Take(_single.AsSpan(0, length), Read(_from.Buffer.Span, _socket.AddressFamily));
+                    taker.Take(_single.AsSpan(0, length), Read(_from.Buffer.Span, _socket.AddressFamily), TimeSpan.Zero);
             }
             catch (SocketException)
             {

@@ -68,7 +68,8 @@ internal sealed class DtlsPair : IDtlsOutput, DatagramTransport, IDisposable
         {
             _connected.SetException(exception);
         }
-    }) { IsBackground = true }.Start();
+    })
+    { IsBackground = true }.Start();
 
     public Exception? ClientError => _connected.Task.Exception?.InnerException;
 

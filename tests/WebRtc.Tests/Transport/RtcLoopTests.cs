@@ -138,7 +138,7 @@ public sealed class RtcLoopTests
         var healthy = await fixture.ConnectAsync();
 
         fixture.MakeEvents = () => new RecordedEvents { Fault = new InvalidOperationException("the owner's bug") };
-        var faulty = await fixture.ConnectAsync(waitForMedia: false);
+        var faulty = await fixture.StartAsync();
 
         (await faulty.Events.Closed.WaitAsync(LoopFixture.Patience)).ShouldBe(CloseReason.Fault);
         await healthy.Events.MoreAudio(20).WaitAsync(LoopFixture.Patience);

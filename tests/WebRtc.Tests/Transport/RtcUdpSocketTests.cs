@@ -89,6 +89,27 @@ public sealed class RtcUdpSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task A_datagram_that_lay_there_came_when_it_came()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the kernel's times are read on Linux");
+        var socket = Open("127.0.0.1", inBatches: true);
+        using var client = Client("127.0.0.1", socket.Local.Port);
+        var start = TimeProvider.System.GetTimestamp();
+        client.Send([1]);
+        var sent = TimeProvider.System.GetTimestamp();
+        await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System);
+
+        var before = TimeProvider.System.GetTimestamp();
+        socket.Receive(_taken).ShouldBe(1);
+        var after = TimeProvider.System.GetTimestamp();
+
+        // Two clocks: the kernel's stamp is the wall clock's.
+        var tolerance = TimeSpan.FromMilliseconds(5);
+        _taken.Ages[0].ShouldBeGreaterThan(TimeProvider.System.GetElapsedTime(sent, before) - tolerance);
+        _taken.Ages[0].ShouldBeLessThan(TimeProvider.System.GetElapsedTime(start, after) + tolerance);
+    }
+
+    [Fact]
     public void What_cannot_be_sent_is_counted()
     {
         var socket = Open("127.0.0.1", inBatches: true);
@@ -100,7 +121,7 @@ public sealed class RtcUdpSocketTests : IDisposable
 
     public void Dispose() => _socket?.Dispose();
 
-    private RtcUdpSocket Open(string address, bool inBatches) => _socket = RtcUdpSocket.Open(new IPEndPoint(IPAddress.Parse(address), 0), 1 << 20, inBatches);
+    private RtcUdpSocket Open(string address, bool inBatches) => _socket = RtcUdpSocket.Open(new IPEndPoint(IPAddress.Parse(address), 0), 1 << 20, TimeProvider.System, inBatches);
 
     private static Socket Client(string address, int port)
     {
@@ -116,6 +137,12 @@ public sealed class RtcUdpSocketTests : IDisposable
     {
         public List<(byte[] Bytes, RemoteAddress From)> Datagrams { get; } = [];
 
-        public void Take(Span<byte> datagram, in RemoteAddress from) => Datagrams.Add((datagram.ToArray(), from));
+        public List<TimeSpan> Ages { get; } = [];
+
+        public void Take(Span<byte> datagram, in RemoteAddress from, TimeSpan age)
+        {
+            Datagrams.Add((datagram.ToArray(), from));
+            Ages.Add(age);
+        }
     }
 }
