@@ -5,14 +5,46 @@ using MediaScore.WebRtc.Ice;
 
 namespace MediaScore.WebRtc.Transport;
 
-/// <summary>Which addresses an answer names.</summary>
-internal static class LocalCandidates
+/// <summary>Which addresses an answer names. A machine's own may change (another Wi-Fi), so they are looked up again from time to time. Thread-safe.</summary>
+internal sealed class LocalCandidates(RtcOptions options, TimeProvider time, int udpPort, int? tcpPort)
 {
     // A browser pairs each of ours with each of its own, and tries them one by one.
     private const int MaxAddresses = 8;
 
+    // To ask the system takes a millisecond or so: too much for each offer of a hundred.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private IReadOnlyList<IPAddress> _addresses = [];
+    private IReadOnlyList<IceCandidate> _candidates = [];
+    private long? _readAt;
+
+    public IReadOnlyList<IPEndPoint> UdpEndPoints
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refresh();
+                return [.. _addresses.Select(a => new IPEndPoint(a, udpPort))];
+            }
+        }
+    }
+
+    public IReadOnlyList<IceCandidate> Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Refresh();
+                return _candidates;
+            }
+        }
+    }
+
     /// <summary>The public addresses where there are any (NAT 1:1), else the one that is listened on, else this machine's own.</summary>
-    public static IReadOnlyList<IPAddress> Addresses(RtcOptions options)
+    internal static IReadOnlyList<IPAddress> Addresses(RtcOptions options)
     {
         var listened = IPAddress.Parse(options.Address);
         if (options.PublicAddresses.Count > 0)
@@ -23,7 +55,7 @@ internal static class LocalCandidates
         return own.Count > 0 ? own : [IPAddress.Loopback];
     }
 
-    public static IReadOnlyList<IceCandidate> Make(IReadOnlyList<IPAddress> addresses, int udpPort, int? tcpPort)
+    internal static IReadOnlyList<IceCandidate> Make(IReadOnlyList<IPAddress> addresses, int udpPort, int? tcpPort)
     {
         var candidates = new List<IceCandidate>();
         for (var i = 0; i < addresses.Count; i++)
@@ -31,6 +63,18 @@ internal static class LocalCandidates
         for (var i = 0; tcpPort is { } port && i < addresses.Count; i++)
             candidates.Add(new IceCandidate(TransportKind.Tcp, addresses[i], (ushort)port, (ushort)(0x1FFF - i)));
         return candidates;
+    }
+
+    private void Refresh()
+    {
+        if (_readAt is { } readAt && time.GetElapsedTime(readAt) < Lifetime)
+            return;
+        _readAt = time.GetTimestamp();
+        var addresses = Addresses(options);
+        if (addresses.SequenceEqual(_addresses))
+            return;
+        _addresses = addresses;
+        _candidates = Make(addresses, udpPort, tcpPort);
     }
 
     // Link-local IPv6 needs a scope that means nothing to the peer. Loopback is nobody else's.

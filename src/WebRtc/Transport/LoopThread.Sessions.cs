@@ -54,7 +54,7 @@ internal sealed partial class LoopThread
         session.Session.Ice.Restart(local, remote);
         session.RemoteIce = remote;
         session.Connection.CountRestart();
-        return new IceRestartResult(IceRestartRefusal.None, IceFragment.Write(session.Negotiated, local, _candidates));
+        return new IceRestartResult(IceRestartRefusal.None, IceFragment.Write(session.Negotiated, local, _candidates.Current));
     }
 
     /// <summary>After anything was done with a session: its routes, its deadline, what is told of it, and its end.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private readonly LoopClock _clock;
     private readonly WebRtcMeter _meter;
     private readonly ILogger _logger;
-    private readonly IReadOnlyList<IceCandidate> _candidates;
+    private readonly LocalCandidates _candidates;
     private readonly ConcurrentQueue<LoopSession> _requests = new(); // A session is in it once at most, so it is as long as there are sessions.
     private readonly SessionRoutes _routes;
     private readonly DeadlineQueue<LoopSession> _deadlines = new();
@@ -60,7 +60,7 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private Instant _now;
     private Instant _readAt;
 
-    public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger, IReadOnlyList<IceCandidate> candidates)
+    public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger, LocalCandidates candidates)
     {
         _udp = udp;
         _tcp = tcp;

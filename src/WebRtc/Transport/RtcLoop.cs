@@ -19,7 +19,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
     private readonly IceTcpListener? _tcp;
     private readonly DtlsIdentityRotation _identities;
     private readonly DtlsHandshakeGate _gate;
-    private readonly IReadOnlyList<IceCandidate> _candidates;
+    private readonly LocalCandidates _candidates;
     private readonly WebRtcMeter _meter;
     private readonly LoopThread _thread;
     private readonly Task _warmUp;
@@ -46,12 +46,10 @@ public sealed partial class RtcLoop : IAsyncDisposable
 
         _identities = new DtlsIdentityRotation(time, TimeSpan.FromHours(options.CertificateHours));
         _gate = new DtlsHandshakeGate(options.MaxHandshakes, options.MaxHandshakesPerAddress);
-        var addresses = LocalCandidates.Addresses(options);
-        _candidates = LocalCandidates.Make(addresses, _udp.Local.Port, _tcp?.Local.Port);
-        UdpEndPoints = [.. addresses.Select(a => new IPEndPoint(a, _udp.Local.Port))];
+        _candidates = new LocalCandidates(options, time, _udp.Local.Port, _tcp?.Local.Port);
         _meter = new WebRtcMeter(this, Snapshot);
         _thread = new LoopThread(_udp, _tcp, _clock, _meter, loggers.CreateLogger<RtcLoop>(), _candidates);
-        LogStarted(_udp.Local.Port, _tcp?.Local.Port, addresses.Count);
+        LogStarted(_udp.Local.Port, _tcp?.Local.Port, UdpEndPoints.Count);
 
         // The kernel gives twice what is asked for and counts its own bookkeeping in.
         if (_udp.ReceiveBufferBytes < options.ReceiveBufferBytes)
@@ -63,8 +61,8 @@ public sealed partial class RtcLoop : IAsyncDisposable
         });
     }
 
-    /// <summary>What is advertised in answers.</summary>
-    public IReadOnlyList<IPEndPoint> UdpEndPoints { get; }
+    /// <summary>What is advertised in answers, as of now.</summary>
+    public IReadOnlyList<IPEndPoint> UdpEndPoints => _candidates.UdpEndPoints;
 
     /// <summary>What TCP listens on; null when it is off.</summary>
     public IPEndPoint? TcpEndPoint => _tcp?.Local;
@@ -91,7 +89,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
 
         var identity = _identities.Current;
         var result = SdpNegotiator.Answer(offerSdp, new SdpAnswerParameters(
-            IceCredentialsFactory.Create(), identity.Fingerprint, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 1, _candidates)
+            IceCredentialsFactory.Create(), identity.Fingerprint, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 1, _candidates.Current)
         {
             AcceptAudio = options.AcceptAudio,
             AcceptVideo = options.AcceptVideo,
