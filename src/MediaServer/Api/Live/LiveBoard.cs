@@ -59,15 +59,3 @@ internal sealed class LiveBoard(SessionRegistry registry, InterviewConductor con
             connection is not null ? Math.Round(connection.LossPercent, 1) : null);
     }
 }
-
-internal static class LiveEndpoints
-{
-    public static void MapLive(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(ConsoleAccess.LivePath + "/events", async (HttpContext http, ConsoleAccess access, LiveBoard board) =>
-        {
-            if (access.Check(http) is { } refusal)
-                await refusal.ExecuteAsync(http);
-            else
-                await board.RunAsync(http);
-        }).RequireRateLimiting(RateLimits.Console);
-}
