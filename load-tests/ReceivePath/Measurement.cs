@@ -25,18 +25,18 @@ internal sealed class Measurement(Arguments arguments, TimeProvider time)
         using var sender = StartSender(whip.Address);
         try
         {
-            var before = await BareAsync(sender);
+            var (before, quietBefore) = await BareAsync(sender);
             await AskAsync(sender, "senders");
             await Task.Delay(WarmUp, time);
             var result = await WholeAsync(sender, loop, recorder, whip);
             await sender.StandardInput.WriteLineAsync("quit");
             await sender.WaitForExitAsync();
             using var again = StartSender(whip.Address);
-            var after = await BareAsync(again);
+            var (after, quietAfter) = await BareAsync(again);
             await again.StandardInput.WriteLineAsync("quit");
             await again.WaitForExitAsync();
             var gcm = Gcm();
-            return result with { BareReceiveUs = (before + after) / 2, BareReceiveBeforeUs = before, BareReceiveAfterUs = after, BareGcmUs = gcm };
+            return result with { BareReceiveUs = (before + after) / 2, QuietBareReceiveUs = Math.Min(quietBefore, quietAfter), BareGcmUs = gcm };
         }
         finally
         {
@@ -51,19 +51,23 @@ internal sealed class Measurement(Arguments arguments, TimeProvider time)
     {
         using var process = Process.GetCurrentProcess();
         var first = loop.Snapshot();
+        var lostBefore = Lost(whip);
         var frames = recorder.FrameCount;
-        var loopCpu = ThreadCpu.Read("webrtc");
-        var recorderCpu = ThreadCpu.Read(FrameRecorder.ThreadName);
+        var notRecorded = recorder.DroppedCount;
         var processCpu = process.TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
         var start = time.GetTimestamp();
+        using var stop = new CancellationTokenSource();
+        var ours = new CpuSamples("webrtc", () => loop.Snapshot().DatagramCount, time);
+        var recorders = new CpuSamples(FrameRecorder.ThreadName, () => loop.Snapshot().DatagramCount, time);
+        var sampling = Task.WhenAll(ours.RunAsync(stop.Token), recorders.RunAsync(stop.Token));
         long flooded = 0;
         if (arguments.FloodPerSecond > 0)
             flooded = await AskAsync(sender, string.Create(CultureInfo.InvariantCulture, $"flood {loop.UdpEndPoints[0].Port} {arguments.FloodPerSecond} {arguments.Seconds}"));
         else
             await Task.Delay(TimeSpan.FromSeconds(arguments.Seconds), time);
-        loopCpu = ThreadCpu.Read("webrtc") - loopCpu;
-        recorderCpu = ThreadCpu.Read(FrameRecorder.ThreadName) - recorderCpu;
+        await stop.CancelAsync();
+        await sampling;
         process.Refresh();
         var last = loop.Snapshot();
         var seconds = time.GetElapsedTime(start).TotalSeconds;
@@ -76,25 +80,33 @@ internal sealed class Measurement(Arguments arguments, TimeProvider time)
             Unknown = last.UnknownCount - first.UnknownCount,
             Flooded = flooded,
             Frames = recorder.FrameCount - frames,
-            LoopCpuSeconds = loopCpu.TotalSeconds,
-            RecorderCpuSeconds = recorderCpu.TotalSeconds,
+            LoopCpuSeconds = ours.Cpu.TotalSeconds,
+            RecorderCpuSeconds = recorders.Cpu.TotalSeconds,
+            QuietLoopUs = ours.QuietUs,
+            QuietRecorderUs = recorders.QuietUs,
             ProcessCpuSeconds = (process.TotalProcessorTime - processCpu).TotalSeconds,
             AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
-            KernelDrops = last.KernelDropCount ?? 0,
-            FramesNotRecorded = recorder.DroppedCount,
-            PacketsLost = statistics.Sum(s => (s.Audio?.LostCount ?? 0) + (s.Video?.LostCount ?? 0)),
+            KernelDrops = (last.KernelDropCount ?? 0) - (first.KernelDropCount ?? 0),
+            FramesNotRecorded = recorder.DroppedCount - notRecorded,
+            PacketsLost = Lost(whip) - lostBefore,
             AuthenticationFailures = statistics.Sum(s => s.AuthenticationFailureCount),
             Connected = statistics.Count(s => s.State == RtcState.Connected),
         };
     }
 
-    private async Task<double> BareAsync(Process sender)
+    private async Task<(double MeanUs, double QuietUs)> BareAsync(Process sender)
     {
         using var bare = new BareReceive();
-        var cpu = ThreadCpu.Read(BareReceive.ThreadName);
+        using var stop = new CancellationTokenSource();
+        var samples = new CpuSamples(BareReceive.ThreadName, () => bare.Count, time);
+        var sampling = samples.RunAsync(stop.Token);
         await AskAsync(sender, string.Create(CultureInfo.InvariantCulture, $"bare {bare.Port} {Math.Max(2, arguments.Seconds / 2)}"));
-        return (ThreadCpu.Read(BareReceive.ThreadName) - cpu).TotalMicroseconds / bare.Count;
+        await stop.CancelAsync();
+        await sampling;
+        return (samples.MeanUs, samples.QuietUs);
     }
+
+    private static long Lost(WhipStub whip) => whip.Connections.Sum(c => (c.Statistics.Audio?.LostCount ?? 0) + (c.Statistics.Video?.LostCount ?? 0));
 
     private double Gcm()
     {
