@@ -1,4 +1,5 @@
 using MediaScore.WebRtc.Dtls;
+using MediaScore.WebRtc.Tests.Fuzz;
 using Org.BouncyCastle.Tls;
 
 namespace MediaScore.WebRtc.Tests.Dtls;
@@ -79,8 +80,7 @@ public sealed class DtlsAfterHandshakeTests
     [Fact]
     public async Task Garbage_of_any_kind_ends_no_live_association()
     {
-        var random = new Random(11);
-        var cases = int.TryParse(Environment.GetEnvironmentVariable("MEDIASCORE_FUZZ_CASES"), out var set) ? set : 20_000;
+        var random = new Random(FuzzCases.Seed);
         var flights = new List<byte[]>();
         using var pair = new DtlsPair();
         pair.ToServer = (_, datagram) =>
@@ -90,7 +90,7 @@ public sealed class DtlsAfterHandshakeTests
         };
         await pair.HandshakeAsync();
 
-        for (var i = 0; i < cases; i++)
+        for (var i = 0; i < FuzzCases.Count; i++)
         {
             var datagram = flights[random.Next(flights.Count)].ToArray();
             for (var changes = random.Next(1, 5); changes > 0; changes--)

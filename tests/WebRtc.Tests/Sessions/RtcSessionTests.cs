@@ -1,4 +1,5 @@
 using MediaScore.WebRtc.Dtls;
+using MediaScore.WebRtc.Tests.Fuzz;
 using MediaScore.WebRtc.Tests.Ice;
 
 namespace MediaScore.WebRtc.Tests.Sessions;
@@ -246,16 +247,15 @@ public sealed class RtcSessionTests
     {
         using var bench = new SessionBench();
         bench.Connect();
-        var random = new Random(7);
-        var seeds = new[] { bench.Sound(), bench.Sound(), bench.Bye(), [22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1], new IceTestPeer().Check(IceTestPeer.ServerCredentials) };
+        byte[][] seeds = [bench.Sound(), bench.Sound(), bench.Bye(), [22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1], new IceTestPeer().Check(IceTestPeer.ServerCredentials)];
+        var number = 0;
 
-        for (var i = 0; i < 50_000; i++)
+        FuzzCases.Run(seeds, 1500, (buffer, length) =>
         {
-            var datagram = seeds[random.Next(seeds.Length)].ToArray();
-            for (var changes = random.Next(1, 4); changes > 0; changes--)
-                datagram[random.Next(datagram.Length)] = (byte)random.Next(256);
-            bench.Receive(datagram[..random.Next(datagram.Length + 1)], 0.3 + (i * 1e-5));
-        }
+            // Whole it would be the peer's own word.
+            if (!seeds.Any(seed => buffer.AsSpan(0, length).SequenceEqual(seed)))
+                bench.Session.Receive(buffer.AsSpan(0, length), IceTestPeer.Home, SessionBench.At(0.3 + (++number * 1e-6)));
+        });
 
         bench.Session.State.ShouldBe(RtcState.Connected);
         bench.Events.AudioFrames.ShouldBe(0);
