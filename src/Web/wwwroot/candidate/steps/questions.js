@@ -4,7 +4,8 @@ import { t } from "../../words.js";
 import { persist } from "../api.js";
 import { Captions } from "../captions.js";
 import { Countdown } from "../countdown.js";
-import { LevelMeter } from "../level.js";
+import { QuestionDevices } from "../question-devices.js";
+import { allQuestions, nextQuestion } from "../question-order.js";
 import { drawActions, drawQuestion, drawSafe } from "../question-view.js";
 import { WakeLock } from "../wake-lock.js";
 import { WarningList } from "../warnings.js";
@@ -19,7 +20,7 @@ export class QuestionsStep {
   #captions;
   #written;
   #countdown;
-  #meter = new LevelMeter($("question-level"));
+  #devices;
   #wakeLock = new WakeLock();
   #events = null;
   #warnings = new WarningList($("question-warnings"));
@@ -29,10 +30,10 @@ export class QuestionsStep {
   #answer = null; // What the server calls it: { stageId, questionId, attempt }.
   #message = () => "";
   #focusAfter = null; // A button that is disabled cannot be given the focus while a request is under way.
-  #hasNoCamera = false;
 
   constructor(page) {
     this.#page = page;
+    this.#devices = new QuestionDevices(page);
     this.#captions = new Captions(page.store);
     this.#written = new WrittenAnswer(page.store);
     this.#countdown = new Countdown($("question-timer"), () => void this.#timeUp());
@@ -72,7 +73,7 @@ export class QuestionsStep {
     this.#events?.close();
     this.#events = null;
     this.#countdown.stop();
-    this.#meter.stop();
+    this.#devices.leave();
     this.#wakeLock.release();
   }
 
@@ -92,28 +93,19 @@ export class QuestionsStep {
   draw() {
     // The plan's texts came again, in the other language.
     if (this.#at)
-      this.#at = this.#questions.find((q) => q.question.id === this.#at.question.id) ?? this.#at;
+      this.#at = allQuestions(this.#page.state).find((q) => q.question.id === this.#at.question.id) ?? this.#at;
     this.#drawAll();
     this.#captions.draw();
     this.#written.draw();
     this.#warnings.draw();
   }
 
-  get #questions() {
-    const { stages } = this.#page.state;
-    return stages.flatMap((stage, index) => stage.questions.map((question) => ({ stage, question, number: index + 1 })));
-  }
-
   get #isSpoken() {
     return this.#at !== null && this.#at.stage.mode !== "text";
   }
 
-  get #showsCamera() {
-    return this.#at?.stage.mode === "video" && this.#page.wantsVideo && !this.#hasNoCamera;
-  }
-
   get #isLast() {
-    return this.#at !== null && this.#questions.at(-1).question.id === this.#at.question.id;
+    return this.#at !== null && allQuestions(this.#page.state).at(-1).question.id === this.#at.question.id;
   }
 
   get #mayAnswer() {
@@ -130,19 +122,15 @@ export class QuestionsStep {
 
   /** Where the server says the interview is: an open answer goes on, else the next question is read. */
   async #place() {
-    const { position } = this.#page.state;
-    const questions = this.#questions;
-    if (position.open) {
-      const { stageId, questionId, attempt, secondsLeft } = position.open;
-      await this.#turnTo(questions.find((q) => q.question.id === questionId));
-      this.#answer = { stageId, questionId, attempt };
-      this.#answering(secondsLeft);
+    const { open } = this.#page.state.position;
+    if (!open) {
+      await this.#turnTo(nextQuestion(this.#page.state, this.#page.store.get("skipped", [])));
       return;
     }
 
-    const skipped = this.#page.store.get("skipped", []);
-    const from = position.next ? questions.findIndex((q) => q.question.id === position.next.questionId) : questions.length;
-    await this.#turnTo(questions.slice(from).find((q) => !skipped.includes(q.question.id)) ?? null);
+    await this.#turnTo(allQuestions(this.#page.state).find((q) => q.question.id === open.questionId));
+    this.#answer = { stageId: open.stageId, questionId: open.questionId, attempt: open.attempt };
+    this.#answering(open.secondsLeft);
   }
 
   async #turnTo(question) {
@@ -151,34 +139,11 @@ export class QuestionsStep {
     this.#warnings.clear();
     this.#countdown.stop();
     this.#page.banner.isAnswering = false;
-    await this.#setCamera();
+    await this.#devices.turnTo(question?.stage.mode ?? "text");
     this.#show(question ? "ready" : "all", question ? () => t("question.ready") : () => t("question.last.text"));
     this.#offerCaptions();
     $("question-heading").focus({ preventScroll: true });
     scrollTo({ top: 0 });
-  }
-
-  /** On in video questions only, and really off in all others. */
-  async #setCamera() {
-    const { media, connection, wantsVideo } = this.#page;
-    media.send({ audio: false, video: false });
-    if (this.#at?.stage.mode === "video" && wantsVideo) {
-      try {
-        await media.open({ audio: false, video: true });
-        this.#hasNoCamera = false;
-      } catch {
-        this.#hasNoCamera = true; // Said beside the question; the answer goes by voice.
-      }
-    } else {
-      media.closeCamera();
-    }
-
-    await connection?.replace({ audio: media.sentAudio, video: media.sentVideo });
-    media.preview($("question-preview"));
-    if (this.#isSpoken)
-      this.#meter.start(media.audio);
-    else
-      this.#meter.stop();
   }
 
   async #go() {
@@ -197,9 +162,9 @@ export class QuestionsStep {
     const answer = { stageId: stage.id, questionId: question.id, attempt: this.#attempts(question) + 1 };
     await this.#ask(async () => {
       // Before the request: the answer begins with it, and so must the sound.
-      this.#page.media.send({ audio: this.#isSpoken, video: this.#showsCamera });
+      this.#devices.open();
       const { secondsLeft } = await persist(() => this.#page.api.begin(answer)).catch((problem) => {
-        this.#page.media.send({ audio: false, video: false });
+        this.#devices.close();
         throw problem;
       });
       this.#answer = answer;
@@ -211,7 +176,7 @@ export class QuestionsStep {
   #answering(secondsLeft) {
     this.#warnings.clear();
     this.#offerCaptions();
-    this.#page.media.send({ audio: this.#isSpoken, video: this.#showsCamera });
+    this.#devices.open();
     this.#page.banner.isAnswering = this.#isSpoken;
     this.#show("answering", () => t(this.#isSpoken ? "question.running" : "question.writing"));
     this.#countdown.start(secondsLeft);
@@ -272,7 +237,7 @@ export class QuestionsStep {
     this.#written.close();
     setTimeout(() => {
       if (this.#view !== "answering") // The next answer may have begun meanwhile.
-        this.#page.media.send({ audio: false, video: false });
+        this.#devices.close();
     }, lastWordMs);
     this.#warnings.clear();
     this.#show("done", () => (this.#isLast ? `${t(messageKey)} ${t("question.all")}` : t(messageKey)));
@@ -327,8 +292,8 @@ export class QuestionsStep {
   async #resume() {
     try {
       const { position } = await this.#page.refresh();
-      if (position.open && this.#answer && position.open.questionId === this.#answer.questionId)
-        this.#countdown.resume(position.open.secondsLeft);
+      // An answer that is no longer open ended at its limit.
+      this.#countdown.resume(position.open?.questionId === this.#answer?.questionId ? position.open.secondsLeft : 0);
     } catch {
       this.#countdown.resume(this.#countdown.secondsLeft); // The next word of the server puts it right.
     }
@@ -346,7 +311,7 @@ export class QuestionsStep {
   }
 
   #warn(kind) {
-    if (this.#view === "answering" && this.#isSpoken && (this.#showsCamera || !pictureWarnings.has(kind)))
+    if (this.#view === "answering" && this.#isSpoken && (this.#devices.showsCamera || !pictureWarnings.has(kind)))
       this.#warnings.add(kind);
   }
 
@@ -368,8 +333,8 @@ export class QuestionsStep {
       at,
       isSpoken: this.#isSpoken,
       mayAnswer: at !== null && this.#mayAnswer,
-      showsCamera: this.#showsCamera,
-      hasNoCamera: this.#hasNoCamera,
+      showsCamera: this.#devices.showsCamera,
+      hasNoCamera: this.#devices.hasNoCamera,
       view: this.#view,
       isBusy: this.#isBusy,
       isLast: this.#isLast,
