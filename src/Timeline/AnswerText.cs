@@ -12,11 +12,11 @@ public readonly record struct AnswerSentence(int Index, string Text, MediaRange 
 /// </summary>
 public static class AnswerText
 {
-    /// <summary>Sentences of a spoken answer: those utterances whose start lies in <paramref name="answer"/>, in media order, cut at . ! ? and their Chinese twins.</summary>
+    /// <summary>Sentences of a spoken answer: those utterances whose middle lies in <paramref name="answer"/>, in media order, cut at . ! ? and their Chinese twins.</summary>
     public static IReadOnlyList<AnswerSentence> Sentences(IEnumerable<UtteranceTranscript> transcripts, MediaRange answer)
     {
         var sentences = new List<AnswerSentence>();
-        foreach (var utterance in transcripts.Where(t => t.Text.Length > 0 && answer.Contains(t.Range.Start)).OrderBy(t => t.Range.Start))
+        foreach (var utterance in transcripts.Where(t => t.Text.Length > 0 && answer.ContainsMiddleOf(t.Range)).OrderBy(t => t.Range.Start))
         {
             var wordIndex = 0;
             foreach (var text in Split(utterance.Text))

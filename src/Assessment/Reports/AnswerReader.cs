@@ -73,7 +73,7 @@ internal sealed class AnswerReader(InterviewPlan plan, CanonicalTimeline timelin
     }
 
     private static IReadOnlyList<T> Within<T>(IReadOnlyList<T> observations, MediaRange range) where T : Observation =>
-        [.. observations.Where(o => range.Contains(o.Range.Start))];
+        [.. observations.Where(o => range.ContainsMiddleOf(o.Range))];
 
     /// <summary>A reason without a length holds from its moment on.</summary>
     private static bool Concerns(MediaRange reason, MediaRange answer) =>
