@@ -14,7 +14,10 @@ namespace MediaScore.EndToEnd.Tests.Candidate;
 /// <summary>A real browser behind a network that loses datagrams: the page's own connection module, the server's own answer but for the port.</summary>
 public sealed class BrowserOnBadNetworkTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Stream = TimeSpan.FromSeconds(15);
+    // Fifteen seconds of a browser that has the processor for itself.
+    private const int EnoughLost = 150;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // The page's own module; the track it would be given by the device check.
     private const string Send = """
@@ -57,17 +60,20 @@ public sealed class BrowserOnBadNetworkTests(ITestOutputHelper output)
 
         await page.EvaluateAsync(Send, $"{address}/whip");
         await page.WaitForFunctionAsync("() => window.connectionOfTest.state === 'connected'");
-        await Task.Delay(Stream);
+        using (var patience = new CancellationTokenSource(Patience))
+        {
+            while (relay.LostCount < EnoughLost)
+                await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+
         var received = host.Registry.Find(created.InterviewId)!.Candidate!.Statistics;
 
         output.WriteLine($"{relay.LostCount} datagrams lost; {received}");
         received.State.ShouldBe(RtcState.Connected);
-        relay.LostCount.ShouldBeGreaterThan(50);
-        received.Audio!.PacketCount.ShouldBeGreaterThan(500);
-        received.Audio.RecoveredCount.ShouldBeGreaterThan(20);
+        received.Audio!.RecoveredCount.ShouldBeGreaterThan(10);
         (received.Audio.LostCount / (double)received.Audio.PacketCount).ShouldBeLessThan(0.01);
-        received.Video!.FrameCount.ShouldBeGreaterThan(150);
-        received.Video.DroppedFrameCount.ShouldBeLessThan(15);
+        received.Video!.RecoveredCount.ShouldBeGreaterThan(10);
+        (received.Video.DroppedFrameCount / (double)received.Video.FrameCount).ShouldBeLessThan(0.1);
     }
 
     private static async Task<MediaServerHost> StartAsync(string dataFolder) => await MediaServerHost.StartAsync(
