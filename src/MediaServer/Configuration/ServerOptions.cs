@@ -54,6 +54,12 @@ public sealed class ServerOptions
 
     /// <summary>Address that browsers reach the pages by, for links in answers: <c>https://interviews.example.com</c>. Default empty: the listening address.</summary>
     public string PublicUrl { get; set; } = "";
+
+    /// <summary>Seconds for which interviews that run may go on after SIGTERM, while nobody new is taken; a second SIGTERM ends it at once. Default 0: the server stops at once, and the next process goes on with them within seconds.</summary>
+    // Interviews last 20 minutes and supervisors wait for 10 to 90 s: a default between the two would save none and turn new candidates away meanwhile. Who moves a machine
+    // for good sets this, and the supervisor's own limit (TimeoutStopSec, terminationGracePeriodSeconds) a minute above it.
+    [Range(0, 86_400)]
+    public int DrainSeconds { get; set; }
 }
 
 /// <summary>What one attribute cannot say.</summary>

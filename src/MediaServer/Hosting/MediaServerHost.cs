@@ -236,6 +236,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton<InterviewConductor>();
         services.AddSingleton<CandidateControl>();
         services.AddHostedService(sp => sp.GetRequiredService<InterviewConductor>());
+        services.AddSingleton<StopSignals>();
+        services.AddSingleton<IHostLifetime>(sp => sp.GetRequiredService<StopSignals>());
         services.AddSingleton<StreamDrain>();
         services.AddHostedService(sp => sp.GetRequiredService<StreamDrain>());
     }

@@ -8,7 +8,7 @@ namespace MediaScore.MediaServer.Sessions;
 internal sealed partial class InterviewConductor
 {
     // A process that stops is replaced within seconds.
-    private static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan RestartTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Settles what the candidate consents to, and with the policy what is permitted. May be said again until media has begun.</summary>
     /// <returns>Null when it is settled, else why it cannot be.</returns>
@@ -37,8 +37,8 @@ internal sealed partial class InterviewConductor
     /// <summary>May the candidate of this interview send media or answer now? An invitation takes its place here.</summary>
     public CandidateOutcome Admit(LiveInterview interview)
     {
-        if (Stopping.IsCancellationRequested)
-            return new CandidateOutcome(CandidateRefusal.Stopping, "The server is about to be restarted; the interview goes on after that.", RestartTime);
+        if (Stopping.IsCancellationRequested || (IsDraining && IsNew(interview)))
+            return Restarting();
         if (interview.Row.ConsentPending)
             return new CandidateOutcome(CandidateRefusal.ConsentPending, "The candidate has to say first what is consented to.");
         if (interview.Row.State is not (InterviewState.Created or InterviewState.Running) || interview.Session is { HasEnded: true })
@@ -51,6 +51,12 @@ internal sealed partial class InterviewConductor
         meter.InterviewRefused(decision.Reason);
         return new CandidateOutcome(CandidateRefusal.NoPlace, decision.Message, decision.RetryAfter);
     }
+
+    /// <summary>What to say when an interview was found and is not led here any more.</summary>
+    public CandidateOutcome Gone(LiveInterview interview) => Admit(interview) is { Accepted: false } refusal ? refusal : Restarting();
+
+    private static CandidateOutcome Restarting() =>
+        new(CandidateRefusal.Stopping, "The server is about to be restarted; the interview goes on after that.", RestartTime);
 
     private static TimeSpan ExpiryOf(InterviewRow row) => row.Invited ? InvitationExpiry : CreatedExpiry;
 }

@@ -22,6 +22,15 @@ internal sealed partial class InterviewConductor
     [LoggerMessage(Level = LogLevel.Error, Message = "Interview {InterviewId} broke down (fault {FaultCount}); other interviews go on")]
     private partial void LogFault(string interviewId, int faultCount, Exception fault);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Interview {InterviewId} could not be closed in good order; it goes on from what is on disk")]
+    private partial void LogNotClosed(string interviewId, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Told to stop: nobody new is taken, and interviews that run may go on for {Limit}. A second signal ends this at once")]
+    private partial void LogDraining(TimeSpan limit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping now with {Count} interviews that are not at their end; they go on in the next process")]
+    private partial void LogDrained(int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The plan of interview {InterviewId} cannot be read")]
     private partial void LogPlanGone(string interviewId, Exception fault);
 

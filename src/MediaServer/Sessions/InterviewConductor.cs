@@ -128,12 +128,8 @@ internal sealed partial class InterviewConductor(
     {
         await _stopping.CancelAsync();
         await base.StopAsync(cancellationToken);
-        foreach (var interview in registry.All)
-        {
-            if (registry.Remove(interview))
-                await interview.DisposeAsync();
-        }
-
+        // Side by side: each waits for its disk, and a supervisor waits for all of them. One that cannot be closed keeps no other one open.
+        await Task.WhenAll(registry.All.Where(registry.Remove).Select(CloseAsync));
         Task[] finishing;
         lock (_finishing)
             finishing = [.. _finishing];
@@ -189,6 +185,19 @@ internal sealed partial class InterviewConductor(
             case InterviewState.Finishing when interview.Session is null:
                 await TryOpenAsync(interview, cancellation);
                 break;
+        }
+    }
+
+    private async Task CloseAsync(LiveInterview interview)
+    {
+        try
+        {
+            await interview.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            // What is on disk is on disk; the next process reads it.
+            LogNotClosed(interview.Row.Id, e);
         }
     }
 
@@ -257,9 +266,10 @@ internal sealed partial class InterviewConductor(
             await store.SetStateAsync(interview.Row.Id, InterviewState.ReportReady, cancellationToken: _stopping.Token);
             interview.Row.State = InterviewState.ReportReady;
             LogReportReady(interview.Row.Id, session.Durable.TotalSeconds);
-            interview.CompleteReport(default);
             InterviewTraces.Describe(interview.Trace, session);
+            // First: who hears of the report and asks again must not find an interview that still seems to run.
             registry.Remove(interview);
+            interview.CompleteReport(default);
             await interview.DisposeAsync();
         }
         catch (OperationCanceledException)
@@ -287,8 +297,8 @@ internal sealed partial class InterviewConductor(
     {
         interview.Row.State = InterviewState.Failed;
         await store.SetStateAsync(interview.Row.Id, InterviewState.Failed, reason, CancellationToken.None);
-        interview.CompleteReport(new ReportOutcome(reason));
         registry.Remove(interview);
+        interview.CompleteReport(new ReportOutcome(reason));
         await interview.DisposeAsync();
     }
 

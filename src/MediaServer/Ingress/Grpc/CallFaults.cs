@@ -20,6 +20,11 @@ internal static class CallFaults
 
     public static RpcException FailedPrecondition(string reason) => new(new Status(StatusCode.FailedPrecondition, reason));
 
+    /// <summary>The next process answers.</summary>
+    public static RpcException Restarting() => new(
+        new Status(StatusCode.Unavailable, "The server is about to be restarted; ask again in a few seconds."),
+        new Metadata { { RetryAfterTrailer, ((long)InterviewConductor.RestartTime.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } });
+
     public static RpcException Refused(AdmissionDecision decision) => new(
         new Status(StatusCode.ResourceExhausted, decision.Message),
         new Metadata { { RetryAfterTrailer, ((long)decision.RetryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } });

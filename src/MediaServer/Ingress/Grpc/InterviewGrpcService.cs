@@ -20,6 +20,8 @@ internal sealed class InterviewGrpcService(
         var (interview, faults) = await rules.CheckAsync(request, context.CancellationToken);
         if (interview is null)
             throw CallFaults.InvalidArgument(faults);
+        if (!conductor.TakesNew)
+            throw CallFaults.Restarting();
         if (readiness.ModelFaults is { Count: > 0 } missing)
             throw CallFaults.FailedPrecondition($"{missing.Count} models are missing or unusable, the first: {missing[0]}");
 

@@ -50,7 +50,9 @@ internal sealed class MediaStreamHandler(
         var interview = await FindAsync(start, context.CancellationToken);
         if (interview.Row.ConsentPending)
             throw CallFaults.FailedPrecondition($"The candidate of interview {interview.Row.Id} has not been asked for consent yet; it is given on the candidate's page.");
-        var session = await interview.OpenSessionAsync(context.CancellationToken);
+        if (interview.Row.State is Storage.InterviewState.Created && !conductor.TakesNew)
+            throw CallFaults.Restarting();
+        var session = await OpenAsync(interview, context.CancellationToken);
         if (session.HasEnded)
             throw AlreadyEnded(interview.Row.Id);
         await conductor.NoteRunningAsync(interview, context.CancellationToken);
@@ -107,6 +109,19 @@ internal sealed class MediaStreamHandler(
             throw CallFaults.WrongToken();
         Activity.Current?.SetTag("mediascore.interview.id", row.Id);
         return registry.Find(row.Id) ?? throw AlreadyEnded(row.Id);
+    }
+
+    private static async Task<Pipelines.Session.InterviewSession> OpenAsync(LiveInterview interview, CancellationToken cancellation)
+    {
+        try
+        {
+            return await interview.OpenSessionAsync(cancellation);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Found, and in the same moment over or stopped.
+            throw interview.Row.State is Storage.InterviewState.Created or Storage.InterviewState.Running ? CallFaults.Restarting() : AlreadyEnded(interview.Row.Id);
+        }
     }
 
     private static RpcException AlreadyEnded(string interviewId) => CallFaults.FailedPrecondition($"Interview {interviewId} has already ended.");
