@@ -37,10 +37,13 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
     public async Task<CandidateOutcome> EndAsync(LiveInterview interview, CancellationToken cancellation)
     {
         if (conductor.Admit(interview) is { Accepted: false } refusal)
-            return refusal.Refusal is CandidateRefusal.Ended ? CandidateOutcome.Done : refusal;
+            return EndOf(refusal);
         await interview.ControlTurn.WaitAsync(cancellation);
         try
         {
+            // Another click may have ended it while this one waited.
+            if (conductor.Admit(interview) is { Accepted: false } late)
+                return EndOf(late);
             // From here on it is done whatever becomes of the request: a page that is closed right after the last click has ended its interview.
             if (interview.Candidate is { } connection)
             {
@@ -52,6 +55,10 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
             await session.EndAsync(InterviewEndReason.ClientEnded, CancellationToken.None);
             await conductor.NoteEndedAsync(interview, CancellationToken.None);
             return CandidateOutcome.Done;
+        }
+        catch (ObjectDisposedException)
+        {
+            return EndOf(conductor.Gone(interview));
         }
         finally
         {
@@ -96,6 +103,9 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
         return (answer, verdict);
     }
 
+    // Who wants the end has it.
+    private static CandidateOutcome EndOf(CandidateOutcome refusal) => refusal.Refusal is CandidateRefusal.Ended ? CandidateOutcome.Done : refusal;
+
     private async Task<CandidateOutcome> RunAsync(
         LiveInterview interview, Func<InterviewSession, MediaTime, Task<(GateAnswer Answer, PacketVerdict Verdict)>> action, CancellationToken cancellation)
     {
@@ -104,6 +114,8 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
         await interview.ControlTurn.WaitAsync(cancellation);
         try
         {
+            if (conductor.Admit(interview) is { Accepted: false } late)
+                return late;
             var session = await interview.OpenSessionAsync(cancellation);
             await conductor.NoteRunningAsync(interview, cancellation);
             interview.Touch();
@@ -118,6 +130,10 @@ internal sealed class CandidateControl(InterviewConductor conductor, TimeProvide
                 PacketOutcome.Ended => new CandidateOutcome(CandidateRefusal.Ended, "The interview has ended."),
                 _ => new CandidateOutcome(CandidateRefusal.Stopping, "The session stopped here; the interview goes on when it is asked again.", TimeSpan.FromSeconds(1)),
             };
+        }
+        catch (ObjectDisposedException)
+        {
+            return conductor.Gone(interview);
         }
         finally
         {

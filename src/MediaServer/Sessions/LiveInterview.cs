@@ -80,6 +80,7 @@ internal sealed class LiveInterview : IAsyncDisposable
     public TimeSpan Idle => Session is { IsConnected: true } || Candidate is { Statistics.State: RtcState.Connected } ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastConnected));
 
     /// <summary>Opens the session, or gives the one that is open.</summary>
+    /// <exception cref="ObjectDisposedException">The interview is not led here any more: it is over, another process has it, or this one stops.</exception>
     public async Task<InterviewSession> OpenSessionAsync(CancellationToken cancellation)
     {
         await _opening.WaitAsync(cancellation);
@@ -87,6 +88,7 @@ internal sealed class LiveInterview : IAsyncDisposable
         {
             if (_session is { } opened)
                 return opened;
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
             var session = await _open(this, cancellation);
             // Until the session is gone, which nothing outlives.
             session.Observe(Watch.Hear);
@@ -158,8 +160,7 @@ internal sealed class LiveInterview : IAsyncDisposable
         await CloseSessionAsync();
         _report.TrySetCanceled(CancellationToken.None);
         Trace?.Dispose();
-        _opening.Dispose();
-        ControlTurn.Dispose();
+        // Neither _opening nor ControlTurn is disposed: a request may still wait for its turn, and would then wait for ever. No wait handle was made of them.
     }
 }
 

@@ -1,3 +1,4 @@
+using MediaScore.MediaServer.Sessions;
 using MediaScore.WebRtc.Transport;
 
 namespace MediaScore.MediaServer.Ingress.Whip;
@@ -6,8 +7,11 @@ namespace MediaScore.MediaServer.Ingress.Whip;
 /// <param name="Status">201, or why not.</param>
 /// <param name="Problem">Type of the problem document; empty when answered.</param>
 /// <param name="Sdp">Null when refused.</param>
-internal sealed record WhipAnswer(int Status, string Problem, string Message, string? Sdp, WhipConnection? Connection)
+/// <param name="Refusal">Set where the interview, not the offer, is the reason.</param>
+internal sealed record WhipAnswer(int Status, string Problem, string Message, string? Sdp, WhipConnection? Connection, CandidateOutcome? Refusal = null)
 {
+    public static WhipAnswer Refuse(CandidateOutcome refusal) => new(0, "", refusal.Message, null, null, refusal);
+
     public static WhipAnswer Refuse(int status, string problem, string message) => new(status, problem, message, null, null);
 
     public static WhipAnswer Refuse(RtcRefusal refusal, string message) => refusal switch

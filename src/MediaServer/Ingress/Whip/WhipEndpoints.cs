@@ -50,6 +50,8 @@ internal static class WhipEndpoints
             return CandidateProblems.From(outcome, http);
 
         var answer = await resources.AnswerAsync(interview, offer, AddressKey.Of(http.Connection.RemoteIpAddress), http.RequestAborted);
+        if (answer.Refusal is { } refused)
+            return CandidateProblems.From(refused, http);
         if (answer.Connection is not { } connection)
         {
             if (answer.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)

@@ -39,12 +39,26 @@ internal sealed class WhipResources(
         var permitted = interview.Row.Permitted;
         if ((permitted & (Modality.Audio | Modality.Video)) == Modality.None)
             return WhipAnswer.Refuse(StatusCodes.Status409Conflict, "no-media-permitted", "Neither sound nor pictures are permitted in this interview.");
-        var (fits, required) = await RequiredVideoAsync(interview, cancellation);
+        bool fits;
+        RtpCodec? required;
+        try
+        {
+            (fits, required) = await RequiredVideoAsync(interview, cancellation);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Found, and in the same moment over or stopped.
+            return WhipAnswer.Refuse(conductor.Gone(interview));
+        }
+
         if (!fits)
             return WhipAnswer.Refuse(StatusCodes.Status409Conflict, "other-format", "This interview is recorded in a format that browsers do not send.");
 
         lock (_answering)
         {
+            // One after the other, so that many who come at once do not all get the last place.
+            if (conductor.Admit(interview) is { Accepted: false } refusal)
+                return WhipAnswer.Refuse(refusal);
             var older = interview.Candidate as WhipConnection;
             if (_connections.Values.Count(c => c.Address == address && c != older) >= options.Value.MaxConnectionsPerAddress)
             {
