@@ -12,6 +12,9 @@ internal sealed class EventReader : IAsyncDisposable
     private readonly HttpResponseMessage _answer;
     private readonly IAsyncEnumerator<SseItem<string>> _items;
 
+    // Read while another name was waited for. What the session says and what the analysis says overtake each other, so no test may depend on their order.
+    private readonly List<SseItem<string>> _passed = [];
+
     private EventReader(HttpResponseMessage answer, IAsyncEnumerator<SseItem<string>> items) => (_answer, _items) = (answer, items);
 
     public static async Task<EventReader> OpenAsync(HttpResponseMessage answer)
@@ -21,10 +24,18 @@ internal sealed class EventReader : IAsyncDisposable
         return new EventReader(answer, SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator());
     }
 
-    /// <summary>Reads up to the first event of this name that fits.</summary>
+    /// <summary>The first event of this name that fits, of those that nobody has asked for yet and of those to come.</summary>
     public async Task<JsonElement> UntilAsync(string name, Func<JsonElement, bool>? fits = null)
     {
         var last = "none";
+        while (_passed.FindIndex(e => e.EventType == name) is >= 0 and var index)
+        {
+            last = _passed[index].Data;
+            _passed.RemoveAt(index);
+            if (JsonDocument.Parse(last).RootElement is var data && fits?.Invoke(data) is not false)
+                return data;
+        }
+
         var deadline = Task.Delay(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         while (true)
         {
@@ -34,10 +45,13 @@ internal sealed class EventReader : IAsyncDisposable
             if (!await more)
                 throw new InvalidOperationException($"The stream ended without a fitting event {name}. The last one: {last}");
             if (_items.Current.EventType != name)
+            {
+                _passed.Add(_items.Current);
                 continue;
+            }
+
             last = _items.Current.Data;
-            var data = JsonDocument.Parse(last).RootElement;
-            if (fits?.Invoke(data) is not false)
+            if (JsonDocument.Parse(last).RootElement is var data && fits?.Invoke(data) is not false)
                 return data;
         }
     }
