@@ -29,12 +29,23 @@ internal sealed class InviteCommand(CliConsole console) : AsyncCommand<InviteSet
         var report = $"{new Uri(created.CandidateUrl).GetLeftPart(UriPartial.Authority)}{ServerAddresses.ReportPath(created.InterviewId)}?token={created.AccessToken}";
         if (settings.Json)
         {
-            console.WriteJson(new { created.InterviewId, candidateUrl = created.CandidateUrl, reportUrl = report, accessToken = created.AccessToken });
+            console.WriteJson(new { created.InterviewId, candidateUrl = created.CandidateUrl, candidateLanUrls = created.CandidateLanUrls.ToArray(), reportUrl = report, accessToken = created.AccessToken });
             return (int)ExitCode.Done;
         }
 
         console.Out.MarkupLine($"Interview {created.InterviewId}. For the candidate, good for 14 days:");
         console.WriteLine(created.CandidateUrl);
+        if (created.CandidateLanUrls.Count > 0)
+        {
+            console.Out.MarkupLine("The same for a phone or another machine in the server's network; its browser warns of the certificate unless the server was given a real one:");
+            foreach (var url in created.CandidateLanUrls)
+                console.WriteLine(url);
+        }
+        else if (new Uri(created.CandidateUrl) is { IsLoopback: true })
+        {
+            console.Out.MarkupLine("[yellow]This link opens on the server's own machine only.[/] For others start the server with --lan, or name its address in Server:PublicUrl.");
+        }
+
         console.Out.MarkupLine("For whoever decides, once it is over (keep it apart from the first):");
         console.WriteLine(report);
         return (int)ExitCode.Done;

@@ -23,6 +23,11 @@ internal sealed class ServerAddresses(string publicUrl)
     /// <summary>The candidate's link, with its token.</summary>
     public string CandidateUrl(string interviewId, string candidateToken) => $"{Public}{CandidatePath(interviewId)}?token={candidateToken}";
 
+    /// <summary>The same link by every HTTPS address that others in the network reach. Empty where the owner named an address, or where there is none.</summary>
+    public IReadOnlyList<string> CandidateLanUrls(string interviewId, string candidateToken) => publicUrl.Length > 0
+        ? []
+        : [.. Https.Where(url => !new Uri(url).IsLoopback).Select(url => $"{url}{CandidatePath(interviewId)}?token={candidateToken}")];
+
     /// <summary>As a browser opens it, without the token.</summary>
     public string ReportUrl(string interviewId) => Public + ReportPath(interviewId);
 

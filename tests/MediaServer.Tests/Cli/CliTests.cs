@@ -103,6 +103,27 @@ public sealed class CliTests : IDisposable
         nobody.ShouldContain("cannot be reached");
     }
 
+    [Fact]
+    public async Task An_invitation_prints_the_links_of_the_network_too_and_says_where_there_are_none()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var here = await TestServer.StartAsync(null, ("Server:HttpsPort", "0"));
+        await using var everywhere = await TestServer.StartAsync(null, ("Server:HttpsPort", "0"), ("Server:HttpsAddress", "0.0.0.0"));
+        var reached = everywhere.Host.Addresses.Https.Where(url => !new Uri(url).IsLoopback).ToList();
+
+        var (local, _, _) = await RunAsync("invite", "--plan", "store-manager", "--server", here.Host.Addresses.Grpc);
+        var (json, _, _) = await RunAsync("invite", "--plan", "store-manager", "--server", everywhere.Host.Addresses.Grpc, "--json");
+        var (text, _, _) = await RunAsync("invite", "--plan", "store-manager", "--server", everywhere.Host.Addresses.Grpc);
+
+        local.ShouldContain("--lan");
+        local.ShouldNotContain("https://");
+        var line = JsonDocument.Parse(json).RootElement;
+        var path = new Uri(line.GetProperty("candidateUrl").GetString()!).PathAndQuery;
+        line.GetProperty("candidateLanUrls").EnumerateArray().Select(u => u.GetString()).ShouldBe(reached.Select(url => url + path));
+        foreach (var url in reached)
+            text.ShouldContain($"{url}/interviews/");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<(string Output, string Error, int Exit)> RunAsync(params string[] args)

@@ -52,6 +52,7 @@ internal sealed class InterviewGrpcService(
             AccessToken = created.AccessToken,
             CandidateUrl = addresses.CandidateUrl(created.InterviewId, created.CandidateToken),
         };
+        response.CandidateLanUrls.AddRange(addresses.CandidateLanUrls(created.InterviewId, created.CandidateToken));
         response.Permitted.AddRange(WireMapping.ToWire(created.Permitted));
         response.Stages.AddRange(created.Plan.Plan.Stages.Select(stage => Stage(stage, created.Language)));
         return response;
