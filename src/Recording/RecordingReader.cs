@@ -88,6 +88,29 @@ public sealed class RecordingReader : IDisposable
         return (formats, new MediaTime(first), new MediaTime(latest));
     }
 
+    /// <summary>Tracks of which anything was recorded. Reads headers and the last body, however long the recording is.</summary>
+    public IReadOnlySet<TrackKind> ReadTracks()
+    {
+        var tracks = new HashSet<TrackKind>();
+        if (_file is null)
+            return tracks;
+        var cursor = new LogCursor(_file, _cipher);
+        (long Offset, ulong NextSequence, LogRecordHeader Header)? last = null;
+        while (cursor.MoveNext())
+            last = cursor.Position;
+        End = cursor.End;
+        if (last is null)
+            return tracks;
+        // Each chunk names all formats known when it began, a new format begins a chunk, and it is told right before its track's first packet.
+        cursor.Position = last.Value;
+        var previous = MediaTime.Zero;
+        if (!cursor.TryReadBody(out var body))
+            End = cursor.End;
+        while (ChunkFormat.TryRead(ref body, ref previous, out var entry) && entry.Format is { } format)
+            tracks.Add(format.Track);
+        return tracks;
+    }
+
     /// <summary>The latest video key frame at or before <paramref name="time"/>, else the first after it; null where there is none.</summary>
     internal MediaTime? FindKeyFrame(MediaTime time)
     {

@@ -53,6 +53,9 @@ internal sealed class ControlGate
         {
             at = Clock(at.Microseconds);
             var outcome = begins ? _flow.Begin(stageId, questionId, attempt, at) : _flow.End(stageId, questionId, attempt, at);
+            // The limit has ended it already, and every end after that one changes nothing.
+            if (!begins && outcome.Accepted && !outcome.Observations.OfType<StageEnded>().Any())
+                return new GateAnswer(Record: false, at);
             var said = begins
                 ? outcome.Refusal is FlowRefusal.AnswerAlreadyOpen
                 : outcome.Refusal is FlowRefusal.NoOpenAnswer or FlowRefusal.NotTheOpenAnswer && _flow.Attempts.GetValueOrDefault(questionId) >= attempt;

@@ -55,18 +55,11 @@ internal sealed class InterviewReports(KeyStore keys, string interviewsRoot)
         return key is null ? null : RecordingReader.Open(Folder(interviewId).RecordingPath, key);
     }
 
-    /// <summary>Tracks of which anything was recorded: sound, pictures. Reads until both were seen.</summary>
-    public IReadOnlyCollection<TrackKind> RecordedTracks(string interviewId)
+    /// <summary>Tracks of which anything was recorded. A candidate may ask for it often, so it reads little.</summary>
+    public IReadOnlySet<TrackKind> RecordedTracks(string interviewId)
     {
-        var tracks = new HashSet<TrackKind>();
         using var recording = OpenRecording(interviewId);
-        foreach (var entry in recording?.ReadAll() ?? [])
-        {
-            if (entry.IsPacket && entry.Packet.Track is TrackKind.Audio or TrackKind.Video && tracks.Add(entry.Packet.Track) && tracks.Count == 2)
-                break;
-        }
-
-        return tracks;
+        return recording?.ReadTracks() ?? new HashSet<TrackKind>();
     }
 
     public InterviewFolder Folder(string interviewId) => new(interviewsRoot, interviewId);

@@ -1,7 +1,7 @@
 namespace MediaScore.MediaServer.Api.Candidate;
 
 /// <summary>What the candidate takes home; the answer of <c>GET .../candidate/receipt</c>.</summary>
-/// <param name="StartedAt">Taken from the end and the length; null where nothing was recorded.</param>
+/// <param name="StartedAt">When recording began; null where nothing was recorded.</param>
 /// <param name="EndedAt">Null while the interview runs.</param>
 /// <param name="Recorded">Every modality: was it recorded or measured, and if not, why not.</param>
 /// <param name="DecidedBy">Always <c>person</c>.</param>

@@ -19,13 +19,16 @@ internal sealed class CandidateReceipts(SessionRegistry registry, InterviewRepor
         var plan = interview?.Plan.Plan ?? (await reports.TryReadPlanAsync(row.Id, cancellation))?.Plan;
         if (plan is null)
             return null;
+        var timeline = reports.ReadTimeline(row.Id)?.Entries ?? [];
         var takes = interview?.Session is { } session
             ? CandidateTakes.Of(session)
-            : CandidateTakes.Of([.. reports.ReadTimeline(row.Id)?.Entries.Select(e => e.Observation) ?? []], reports.RecordedTracks(row.Id));
+            : CandidateTakes.Of([.. timeline.Select(e => e.Observation)], reports.RecordedTracks(row.Id));
+        // Not the end less the length: an interview that was left ends minutes after its last media, and one that was away over a restart has a hole.
+        var began = timeline.FirstOrDefault(e => e.Observation is InterviewStarted)?.WallClock;
         var shown = CandidateStates.LanguageFor(plan, row, language);
         return new CandidateReceipt(
             row.Id, CandidateStates.PhaseOf(row, interview), plan.Title.In(shown), shown,
-            row.EndedAt is { } ended && takes.End > MediaTime.Zero ? ended - takes.End.ToTimeSpan() : null, row.EndedAt, takes.End.Microseconds / 1000,
+            takes.End > MediaTime.Zero ? began : null, row.EndedAt, takes.End.Microseconds / 1000,
             Modalities(row, takes), [.. plan.Questions.Select(q => AnswerTo(q.Stage, q.Question, shown, takes))],
             "person", options.Value.Contact is { Length: > 0 } contact ? contact : null);
     }

@@ -56,6 +56,38 @@ public sealed class CandidateReceiptTests
         after.ToString().ShouldNotContain("rating");
     }
 
+    [Fact]
+    public async Task An_interview_that_was_left_began_when_it_began_and_page_and_receipt_open_when_it_is_over()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync(null, ("Streams:InterviewIdleSeconds", "3"));
+        var (candidate, interview) = await CandidateCaller.InviteAsync(server);
+        using var _candidate = candidate;
+        await candidate.ConsentAsync("audio");
+        var report = server.Host.Registry.Find(candidate.InterviewId)!.Report;
+        DateTimeOffset running;
+        using (var media = await MediaCaller.StartAsync(server, interview, MediaCaller.Pcm))
+        {
+            await media.SendSilenceAsync(0, 0.5);
+            await media.ReadUntilDurableAsync(0.4);
+            running = TimeProvider.System.GetUtcNow();
+        }
+
+        await report.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        var receipt = await candidate.GetAsync("receipt");
+        using var link = await server.Http.GetAsync(new Uri(interview.CandidateUrl).PathAndQuery + "&lang=zh", TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, link.Headers.Location);
+        request.Headers.Add("Cookie", $"mediascore-candidate={candidate.Token}");
+        using var page = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        receipt.GetProperty("startedAt").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(running);
+        receipt.GetProperty("endedAt").GetDateTimeOffset().ShouldBeGreaterThan(running);
+        Recorded(receipt, "audio").ShouldBe((true, null));
+        link.Headers.Location!.OriginalString.ShouldBe($"/interviews/{candidate.InterviewId}?lang=zh");
+        ((int)page.StatusCode).ShouldBe(200);
+        (await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("<html lang=\"zh\"");
+    }
+
     private static (bool Recorded, string? Reason) Recorded(JsonElement receipt, string modality)
     {
         var line = receipt.GetProperty("recorded").EnumerateArray().Single(m => m.GetProperty("modality").GetString() == modality);
