@@ -48,6 +48,8 @@ func main() {
 	check(socket.SetReadBuffer(4 << 20))
 	var settings webrtc.SettingEngine
 	settings.SetLite(true)
+	// As ours: the sender opens DTLS.
+	check(settings.SetAnsweringDTLSRole(webrtc.DTLSRoleServer))
 	settings.SetICEUDPMux(webrtc.NewICEUDPMux(nil, socket))
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
