@@ -63,8 +63,8 @@ internal sealed class MediaReceiver : IDisposable
     public long RefusedReportCount => _clock.RefusedReportCount;
 
     /// <summary>
-    /// Cheap, before decryption: false for layers that were not chosen and for payload types that were not answered. They count for congestion feedback all the
-    /// same: the path did carry them.
+    /// Cheap, before decryption: false for layers that were not chosen and for payload types that were not answered. The layers count for congestion feedback all
+    /// the same: the path did carry them.
     /// </summary>
     public bool IsInteresting(ReadOnlySpan<byte> protectedRtp, Instant now)
     {
@@ -73,7 +73,9 @@ internal sealed class MediaReceiver : IDisposable
         var source = _sources.Find(BinaryPrimitives.ReadUInt32BigEndian(protectedRtp[8..]));
         if (source is null ? _sources.IsKnownPayloadType((byte)(protectedRtp[1] & 0x7F)) : source.Role != SourceRole.Ignored)
             return true;
-        if (RtpPacket.TryParseProtected(protectedRtp, out var packet))
+
+        // Only of a source that an authentic packet made known: numbers of strangers must not get into what we report.
+        if (source is not null && RtpPacket.TryParseProtected(protectedRtp, out var packet))
             RecordArrival(packet, now);
         DiscardedCount++;
         return false;

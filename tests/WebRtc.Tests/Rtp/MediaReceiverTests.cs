@@ -112,6 +112,24 @@ public sealed class MediaReceiverTests
     }
 
     [Fact]
+    public void What_nobody_authenticated_is_in_no_feedback()
+    {
+        var rig = new ReceiverRig();
+        rig.Rtp(TestSession.OpusType, 1, 0, TestSession.AudioSsrc, Payloads.Opus(1), mid: TestSession.AudioMid, transportSequence: 10);
+        var buffer = new byte[200];
+        var writer = new RtpPacketWriter(buffer, 99, 2, 0, 999);
+        writer.AddExtension(TestSession.Extensions.TransportSequence, [0x70, 0]);
+        writer.WritePayload([1, 2, 3]);
+
+        // A payload type that was not answered, from whoever can write the peer's address on a datagram: its number would begin the count anew.
+        rig.Receiver.IsInteresting(buffer.AsSpan(0, writer.Length), rig.Now).ShouldBeFalse();
+        rig.Rtp(TestSession.OpusType, 2, 960, TestSession.AudioSsrc, Payloads.Opus(2), mid: TestSession.AudioMid, transportSequence: 11);
+        rig.Wait(150);
+
+        rig.TransportReceived.ShouldBe([10, 11]);
+    }
+
+    [Fact]
     public void Remb_is_sent_where_only_that_was_negotiated_and_yields_to_loss()
     {
         var rig = new ReceiverRig(TestSession.Of(TestSession.Video with { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.Remb }));
