@@ -231,8 +231,12 @@ internal sealed class ReceiveStream
             var first = end;
             while (end <= _highest && !_held.IsHeld(end))
                 end++;
-            if (end > first && !Missing.TryAdd(first, end, now))
-                GiveUpBelow(end);
+            if (end == first || Missing.TryAdd(first, end, now))
+                continue;
+
+            // What was held behind it has left, too.
+            GiveUpBelow(end);
+            end = _next - 1;
         }
     }
 

@@ -298,4 +298,27 @@ public sealed class ReceiveStreamTests
         rig.Receiver.Snapshot().Video!.DroppedFrameCount.ShouldBe(3);
         rig.Receiver.Snapshot().Video!.LostCount.ShouldBe(0);
     }
+
+    [Fact]
+    public void A_gap_of_more_than_a_thousand_before_the_beginning_costs_what_was_in_it_and_nothing_later()
+    {
+        var rig = new ReceiverRig();
+        rig.Picture(10, 0);
+        foreach (var number in (int[])[1020, 1021, 1022])
+            rig.Picture(number, (uint)(number * 3000));
+        rig.Wait(310);
+        var lost = rig.Receiver.Snapshot().Video!.LostCount;
+
+        rig.Picture(1023, 1023 * 3000, key: true);
+        for (var number = 1024; number < 1124; number++)
+        {
+            rig.Wait(33);
+            rig.Picture(number, (uint)(number * 3000));
+        }
+
+        lost.ShouldBe(1009);
+        rig.Receiver.Snapshot().Video!.LostCount.ShouldBe(lost);
+        rig.Nacks.ShouldBeEmpty();
+        rig.Events.Video.Count().ShouldBe(101);
+    }
 }
