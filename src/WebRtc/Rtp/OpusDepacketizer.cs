@@ -9,6 +9,12 @@ internal sealed class OpusDepacketizer : IDepacketizer
     // Senders in DTX refresh every 400 ms (RFC 7587, 3.1.3; libopus). What is longer than this is a sender that stopped: a hole.
     private const int LongestFillTicks = OpusPayload.ClockRate;
 
+    // No pause is longer than the time that passes, and a path holds back no more than this. Without the bound one packet a sender makes up would cost us fifty.
+    private const long FirstAllowanceTicks = 2 * OpusPayload.ClockRate;
+    private const long LargestAllowanceTicks = 30 * OpusPayload.ClockRate;
+
+    private long _allowanceTicks = FirstAllowanceTicks;
+    private Instant _allowedAt = Instant.Never;
     private long _expectedTicks = long.MinValue;
     private byte _toc;
 
@@ -29,6 +35,7 @@ internal sealed class OpusDepacketizer : IDepacketizer
             return;
         }
 
+        Allow(packet.Arrival);
         if (_expectedTicks != long.MinValue && packet.Ticks - _expectedTicks is > 0 and <= LongestFillTicks)
             Fill(packet, sink);
         sink.OnFrame(new AssembledFrame(packet.Ticks, packet.Arrival, keyFrame: true, packet.Payload));
@@ -40,9 +47,20 @@ internal sealed class OpusDepacketizer : IDepacketizer
 
     public void Reset() => _expectedTicks = long.MinValue;
 
+    private void Allow(Instant arrival)
+    {
+        if (arrival > _allowedAt)
+            _allowanceTicks = Math.Min(LargestAllowanceTicks, _allowanceTicks + ((arrival.Microseconds - _allowedAt.Microseconds) * OpusPayload.ClockRate / 1_000_000));
+        if (arrival > _allowedAt || _allowedAt == Instant.Never)
+            _allowedAt = arrival;
+    }
+
     // What is left below 20 ms is a seam that the reader of the recording closes.
     private void Fill(in MediaPacket packet, IFrameSink sink)
     {
+        if (packet.Ticks - _expectedTicks > _allowanceTicks)
+            return;
+        _allowanceTicks -= packet.Ticks - _expectedTicks;
         Span<byte> silence = [OpusPayload.SilenceLike(_toc)];
         for (var ticks = _expectedTicks; packet.Ticks - ticks >= OpusPayload.FillerTicks; ticks += OpusPayload.FillerTicks)
         {

@@ -89,6 +89,31 @@ public sealed class OpusDepacketizerTests
     }
 
     [Fact]
+    public void Pauses_are_filled_for_as_long_as_time_passes_and_not_at_a_sender_s_bidding()
+    {
+        // A second in each packet, a thousand packets at once: fifty times the work for one.
+        for (var number = 0; number < 1000; number++)
+            _depacketizer.Push(new MediaPacket(number * 48_000L, false, new Instant(1), Payloads.Opus(number)), _frames);
+        _depacketizer.FilledCount.ShouldBeLessThanOrEqualTo(100);
+        var before = _depacketizer.FilledCount;
+
+        for (var second = 1; second <= 60; second++)
+            _depacketizer.Push(new MediaPacket((999 + second) * 48_000L, false, new Instant(second * 1_000_000L), Payloads.Opus(second)), _frames);
+
+        (_depacketizer.FilledCount - before).ShouldBe(60 * 49);
+    }
+
+    [Fact]
+    public void Pauses_that_come_at_once_after_an_outage_are_filled()
+    {
+        Push(Payloads.Opus(0), 0);
+        for (var number = 1; number <= 50; number++)
+            _depacketizer.Push(new MediaPacket(number * 19_200L, false, new Instant(20_000_000), Payloads.Opus(number)), _frames);
+
+        _depacketizer.FilledCount.ShouldBe(50 * 19);
+    }
+
+    [Fact]
     public void Where_packets_are_missing_nothing_is_filled()
     {
         Push(Payloads.Opus(1), 0);
