@@ -43,6 +43,7 @@ internal sealed partial class RtcSession
             return;
         }
 
+        Confirm(now);
         _media.ReceiveRtcp(datagram[..length], now);
         if (_media.Bye)
             Close(CloseReason.Bye, now);

@@ -149,18 +149,12 @@ internal sealed partial class RtcSession : IDtlsOutput, IDisposable
         {
             if (_profile is not null)
                 _media.Flush(now);
-
-            // Without consent nothing more may be sent (RFC 7675, 5.1), a goodbye neither.
-            if (Ice.State == IceState.Connected)
-                _dtls.Close(this);
-            _last = Snapshot();
         }
         finally
         {
-            Dispose();
+            // Whatever the owner makes of its last frames: the peer is told, and so is the owner, who waits for it.
+            End();
         }
-
-        _events.OnState(State, Reason);
     }
 
     public void SendDtls(ReadOnlySpan<byte> datagram)
@@ -202,6 +196,22 @@ internal sealed partial class RtcSession : IDtlsOutput, IDisposable
         _rtcpReceiver?.Dispose();
         _rtcpSender?.Dispose();
         Ice.Dispose();
+    }
+
+    private void End()
+    {
+        try
+        {
+            // Without consent nothing more may be sent (RFC 7675, 5.1), a goodbye neither.
+            if (Ice.State == IceState.Connected)
+                _dtls.Close(this);
+        }
+        finally
+        {
+            _last = Snapshot();
+            Dispose();
+            _events.OnState(State, Reason);
+        }
     }
 
     // Nearly every packet comes from where the last one came from.

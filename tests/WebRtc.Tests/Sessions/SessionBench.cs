@@ -75,6 +75,15 @@ internal sealed class SessionBench : IDatagramSink, IDisposable
         return packet[.._rtcp.Protect(plain.AsSpan(0, writer.Length), packet)];
     }
 
+    public byte[] Report()
+    {
+        var plain = new byte[64];
+        var writer = new RtcpWriter(plain);
+        writer.WriteReceiverReport(Ssrc, default);
+        var packet = new byte[writer.Length + _rtcp.Overhead];
+        return packet[.._rtcp.Protect(plain.AsSpan(0, writer.Length), packet)];
+    }
+
     public void Receive(byte[] datagram, double seconds, RemoteAddress? from = null) => Session.Receive(datagram.ToArray(), from ?? IceTestPeer.Home, At(seconds));
 
     /// <summary>Wakes the session whenever it wants to be, as the loop does.</summary>
