@@ -19,6 +19,9 @@ public readonly record struct RemoteAddress(TransportKind Transport, UInt128 Add
 
     public bool IsIPv4 => Address >> 32 == 0xFFFF;
 
+    /// <summary>Whom limits count together: an IPv4 address, or the /64 of an IPv6 address, the least that a network gives to one customer (RFC 6177), who has all of it.</summary>
+    public UInt128 Network => IsIPv4 ? Address : Address >> 64 << 64;
+
     /// <summary>IPv4-mapped.</summary>
     public static UInt128 Map(uint ipv4) => MappedPrefix | ipv4;
 

@@ -49,7 +49,7 @@ public sealed class RtcOptions
     [Range(1, 1024)]
     public int MaxHandshakes { get; set; } = 32;
 
-    /// <summary>DTLS handshakes at once from one address. Default 8.</summary>
+    /// <summary>DTLS handshakes at once from one address, or one /64 of IPv6. Default 8.</summary>
     // A quarter of them all: a school behind one address gets its classes in, and cannot keep everybody else out.
     [Range(1, 1024)]
     public int MaxHandshakesPerAddress { get; set; } = 8;
@@ -73,7 +73,7 @@ public sealed class RtcOptions
     [Range(1, 100_000)]
     public int MaxTcpConnections { get; set; } = 300;
 
-    /// <summary>TCP connections at once from one address. Default 32.</summary>
+    /// <summary>TCP connections at once from one address, or one /64 of IPv6. Default 32.</summary>
     // Browsers open one a candidate of ours; an office behind one address and a blocked UDP needs a few dozen.
     [Range(1, 100_000)]
     public int MaxTcpConnectionsPerAddress { get; set; } = 32;

@@ -1,13 +1,13 @@
 namespace MediaScore.WebRtc.Transport;
 
 /// <summary>
-/// How many handshakes may run at once, in all and from one address. Who is put off comes back with the client's next retransmission (RFC 6347, 4.2.4: after a
-/// second), so nobody queues here. Thread-safe.
+/// How many of something may be at once, in all and from one network: handshakes, TCP connections. Nobody queues: a DTLS client comes back with its next retransmission
+/// (RFC 6347, 4.2.4: after a second), a TCP client with its next try. Thread-safe.
 /// </summary>
-internal sealed class DtlsHandshakeGate(int limit, int limitPerAddress)
+internal sealed class AddressGate(int limit, int limitPerNetwork)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, int> _byAddress = [];
+    private readonly Dictionary<UInt128, int> _byNetwork = [];
     private int _count;
     private long _putOff;
 
@@ -15,30 +15,31 @@ internal sealed class DtlsHandshakeGate(int limit, int limitPerAddress)
 
     public long PutOffCount => Interlocked.Read(ref _putOff);
 
-    public bool TryEnter(UInt128 address)
+    public bool TryEnter(in RemoteAddress from)
     {
         lock (_lock)
         {
-            var ofAddress = _byAddress.GetValueOrDefault(address);
-            if (_count >= limit || ofAddress >= limitPerAddress)
+            var ofNetwork = _byNetwork.GetValueOrDefault(from.Network);
+            if (_count >= limit || ofNetwork >= limitPerNetwork)
             {
                 _putOff++;
                 return false;
             }
 
-            _byAddress[address] = ofAddress + 1;
+            _byNetwork[from.Network] = ofNetwork + 1;
             _count++;
             return true;
         }
     }
 
-    public void Leave(UInt128 address)
+    /// <summary>Once for each time that it was entered.</summary>
+    public void Leave(in RemoteAddress from)
     {
         lock (_lock)
         {
             _count--;
-            if (--_byAddress[address] is var left && left == 0)
-                _byAddress.Remove(address);
+            if (--_byNetwork[from.Network] is var left && left == 0)
+                _byNetwork.Remove(from.Network);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class BouncyDtlsServer : IDtlsServer
 
     private readonly DtlsIdentity _identity;
     private readonly IReadOnlyList<DtlsFingerprint> _fingerprints;
-    private readonly DtlsHandshakeGate _gate;
+    private readonly AddressGate _gate;
     private readonly TimeSpan _deadline;
     private readonly DtlsLink _link;
     private readonly Action _wake;
@@ -38,7 +38,7 @@ internal sealed class BouncyDtlsServer : IDtlsServer
 
     /// <param name="deadline">Longest handshake; the thread ends by it whatever the session does.</param>
     /// <param name="wake">Called on the handshake's thread when <see cref="Advance"/> has something to do.</param>
-    public BouncyDtlsServer(DtlsIdentity identity, IReadOnlyList<DtlsFingerprint> fingerprints, DtlsHandshakeGate gate, TimeSpan deadline, Action wake)
+    public BouncyDtlsServer(DtlsIdentity identity, IReadOnlyList<DtlsFingerprint> fingerprints, AddressGate gate, TimeSpan deadline, Action wake)
     {
         _identity = identity;
         _fingerprints = fingerprints;
@@ -60,10 +60,10 @@ internal sealed class BouncyDtlsServer : IDtlsServer
                 continue;
             switch (State)
             {
-                case DtlsState.New when record.IsClientHello && _gate.TryEnter(from.Address):
+                case DtlsState.New when record.IsClientHello && _gate.TryEnter(from):
                     State = DtlsState.Handshaking;
                     TakeInOrder(record);
-                    Start(from.Address);
+                    Start(from);
                     break;
                 case DtlsState.Handshaking:
                     TakeInOrder(record);
@@ -111,13 +111,21 @@ internal sealed class BouncyDtlsServer : IDtlsServer
         _ => false,
     };
 
-    private void Start(UInt128 address)
+    private void Start(RemoteAddress from)
     {
-        var thread = new Thread(() => Handshake(address), StackBytes) { IsBackground = true, Name = "dtls-handshake" };
-        thread.Start();
+        try
+        {
+            new Thread(() => Handshake(from), StackBytes) { IsBackground = true, Name = "dtls-handshake" }.Start();
+        }
+        catch
+        {
+            // The system has no thread left: this session fails, and its place must not be lost with it.
+            _gate.Leave(from);
+            throw;
+        }
     }
 
-    private void Handshake(UInt128 address)
+    private void Handshake(in RemoteAddress from)
     {
         Outcome outcome = new(null, null);
         try
@@ -136,7 +144,7 @@ internal sealed class BouncyDtlsServer : IDtlsServer
         }
         finally
         {
-            _gate.Leave(address);
+            _gate.Leave(from);
             _outcome = outcome;
             _wake();
         }

@@ -23,6 +23,9 @@ internal sealed class IceTcpConnection : IDisposable
     // Some seconds of RTCP for a peer that does not read.
     private const int MaxQueuedSends = 64;
 
+    // For what is queued when we close: the goodbye takes a round trip, and a peer that reads nothing must not hold the place.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly Socket _socket;
     private readonly ChannelWriter<TcpDatagram> _inbound;
     private readonly Action _wake;
@@ -41,7 +44,7 @@ internal sealed class IceTcpConnection : IDisposable
     public RemoteAddress From { get; }
 
     /// <summary>A check from here was authentic: the connection may stay.</summary>
-    public void Authenticated() => _end.CancelAfter(Timeout.InfiniteTimeSpan);
+    public void Authenticated() => EndAfter(Timeout.InfiniteTimeSpan);
 
     /// <summary>Never waits. What a peer that does not read leaves no room for is lost, like a datagram.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
@@ -56,6 +59,7 @@ internal sealed class IceTcpConnection : IDisposable
     {
         // What is queued goes out first: it may be our goodbye. The writer then ends the reader.
         _outbound.Writer.TryComplete();
+        EndAfter(Linger);
     }
 
     /// <summary>Until either side ends it.</summary>
@@ -91,6 +95,19 @@ internal sealed class IceTcpConnection : IDisposable
     {
         _end.Dispose();
         _socket.Dispose();
+    }
+
+    // From the loop's thread, which may find the connection a moment before it is taken off the list.
+    private void EndAfter(TimeSpan delay)
+    {
+        try
+        {
+            _end.CancelAfter(delay);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended.
+        }
     }
 
     private async Task ReadAsync(CancellationToken cancellation)

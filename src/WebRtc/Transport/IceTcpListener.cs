@@ -22,13 +22,10 @@ internal sealed class IceTcpListener : IAsyncDisposable
     private readonly Action _wake;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, (IceTcpConnection Connection, Task Run)> _connections = new();
-    private readonly Dictionary<UInt128, int> _byAddress = [];
-    private readonly Lock _lock = new();
+    private readonly AddressGate _gate;
     private readonly Channel<TcpDatagram> _inbound = Channel.CreateBounded<TcpDatagram>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly Task _accepting;
     private long _lastId;
-    private long _refused;
-    private int _count;
 
     private IceTcpListener(Socket listener, RtcOptions options, TimeProvider time, Action wake)
     {
@@ -36,6 +33,7 @@ internal sealed class IceTcpListener : IAsyncDisposable
         _options = options;
         _time = time;
         _wake = wake;
+        _gate = new AddressGate(options.MaxTcpConnections, options.MaxTcpConnectionsPerAddress);
         Local = (IPEndPoint)listener.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
@@ -45,9 +43,9 @@ internal sealed class IceTcpListener : IAsyncDisposable
     /// <summary>What came in; the loop's thread reads it.</summary>
     public ChannelReader<TcpDatagram> Inbound => _inbound.Reader;
 
-    public int ConnectionCount => Volatile.Read(ref _count);
+    public int ConnectionCount => _gate.Count;
 
-    public long RefusedCount => Interlocked.Read(ref _refused);
+    public long RefusedCount => _gate.PutOffCount;
 
     /// <exception cref="SocketException">The port is taken.</exception>
     public static IceTcpListener Start(IPEndPoint local, RtcOptions options, TimeProvider time, Action wake)
@@ -103,22 +101,7 @@ internal sealed class IceTcpListener : IAsyncDisposable
         {
             try
             {
-                var socket = await _listener.AcceptAsync(_stopping.Token);
-                if (socket.RemoteEndPoint is not IPEndPoint remote || !TryEnter(RemoteAddress.From(remote).Address))
-                {
-                    socket.Dispose();
-                    continue;
-                }
-
-                socket.NoDelay = true;
-                var id = ++_lastId;
-                var from = RemoteAddress.From(remote, TransportKind.Tcp, id);
-                var connection = new IceTcpConnection(socket, from, _inbound.Writer, _wake, TimeSpan.FromSeconds(_options.TcpAuthenticationSeconds), _time);
-
-                // Registered before it runs, so that it finds itself when it ends at once.
-                var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _connections[id] = (connection, RunAsync(id, connection, started.Task));
-                started.SetResult();
+                Take(await _listener.AcceptAsync(_stopping.Token));
             }
             catch (OperationCanceledException)
             {
@@ -138,39 +121,47 @@ internal sealed class IceTcpListener : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(long id, IceTcpConnection connection, Task started)
+    private void Take(Socket socket)
+    {
+        var from = default(RemoteAddress);
+        try
+        {
+            from = RemoteAddress.From((IPEndPoint)socket.RemoteEndPoint!, TransportKind.Tcp, ++_lastId);
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // Reset before it was accepted.
+            socket.Dispose();
+            return;
+        }
+
+        if (!_gate.TryEnter(from))
+        {
+            socket.Dispose();
+            return;
+        }
+
+        var connection = new IceTcpConnection(socket, from, _inbound.Writer, _wake, TimeSpan.FromSeconds(_options.TcpAuthenticationSeconds), _time);
+
+        // Registered before it runs, so that it finds itself when it ends at once.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[from.StreamId] = (connection, RunAsync(connection, started.Task));
+        started.SetResult();
+    }
+
+    private async Task RunAsync(IceTcpConnection connection, Task started)
     {
         await started;
-        await connection.RunAsync(_stopping.Token);
-        _connections.TryRemove(id, out _);
-        connection.Dispose();
-        Leave(connection.From.Address);
-    }
-
-    private bool TryEnter(UInt128 address)
-    {
-        lock (_lock)
+        try
         {
-            var ofAddress = _byAddress.GetValueOrDefault(address);
-            if (_count >= _options.MaxTcpConnections || ofAddress >= _options.MaxTcpConnectionsPerAddress)
-            {
-                _refused++;
-                return false;
-            }
-
-            _byAddress[address] = ofAddress + 1;
-            _count++;
-            return true;
+            await connection.RunAsync(_stopping.Token);
         }
-    }
-
-    private void Leave(UInt128 address)
-    {
-        lock (_lock)
+        finally
         {
-            _count--;
-            if (--_byAddress[address] == 0)
-                _byAddress.Remove(address);
+            _connections.TryRemove(connection.From.StreamId, out _);
+            connection.Dispose();
+            _gate.Leave(connection.From);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
     private readonly RtcUdpSocket _udp;
     private readonly IceTcpListener? _tcp;
     private readonly DtlsIdentityRotation _identities;
-    private readonly DtlsHandshakeGate _gate;
+    private readonly AddressGate _gate;
     private readonly LocalCandidates _candidates;
     private readonly WebRtcMeter _meter;
     private readonly LoopThread _thread;
@@ -45,7 +45,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
         }
 
         _identities = new DtlsIdentityRotation(time, TimeSpan.FromHours(options.CertificateHours));
-        _gate = new DtlsHandshakeGate(options.MaxHandshakes, options.MaxHandshakesPerAddress);
+        _gate = new AddressGate(options.MaxHandshakes, options.MaxHandshakesPerAddress);
         _candidates = new LocalCandidates(options, time, _udp.Local.Port, _tcp?.Local.Port);
         _meter = new WebRtcMeter(this, Snapshot);
         _thread = new LoopThread(_udp, _tcp, _clock, _meter, loggers.CreateLogger<RtcLoop>(), _candidates);

@@ -1,3 +1,4 @@
+using System.Net;
 using MediaScore.WebRtc.Dtls;
 using MediaScore.WebRtc.Transport;
 using Org.BouncyCastle.Tls;
@@ -296,15 +297,15 @@ public sealed class DtlsHandshakeTests
     [Fact]
     public void As_many_handshakes_run_as_may_and_the_rest_wait_for_a_retransmission()
     {
-        var gate = new DtlsHandshakeGate(1, 1);
-        gate.TryEnter(1).ShouldBeTrue();
+        var gate = new AddressGate(1, 1);
+        gate.TryEnter(Host(1)).ShouldBeTrue();
         using var pair = new DtlsPair(gate: gate);
         pair.StartClient();
 
         while (gate.PutOffCount < 2)
             pair.Step(TimeSpan.FromMilliseconds(20));
         pair.Server.State.ShouldBe(DtlsState.New);
-        gate.Leave(1);
+        gate.Leave(Host(1));
         while (pair.Server.State != DtlsState.Connected)
             pair.Step(TimeSpan.FromMilliseconds(20));
 
@@ -314,16 +315,35 @@ public sealed class DtlsHandshakeTests
     [Fact]
     public void One_address_cannot_take_all_places()
     {
-        var gate = new DtlsHandshakeGate(3, 2);
+        var gate = new AddressGate(3, 2);
 
-        gate.TryEnter(1).ShouldBeTrue();
-        gate.TryEnter(1).ShouldBeTrue();
-        gate.TryEnter(1).ShouldBeFalse();
-        gate.TryEnter(2).ShouldBeTrue();
-        gate.TryEnter(2).ShouldBeFalse();
-        gate.Leave(1);
-        gate.TryEnter(2).ShouldBeTrue();
+        gate.TryEnter(Host(1)).ShouldBeTrue();
+        gate.TryEnter(Host(1)).ShouldBeTrue();
+        gate.TryEnter(Host(1)).ShouldBeFalse();
+        gate.TryEnter(Host(2)).ShouldBeTrue();
+        gate.TryEnter(Host(2)).ShouldBeFalse();
+        gate.Leave(Host(1));
+        gate.TryEnter(Host(2)).ShouldBeTrue();
         gate.Count.ShouldBe(3);
         gate.PutOffCount.ShouldBe(2);
     }
+
+    [Fact]
+    public void Who_has_a_network_of_IPv6_addresses_has_one_address()
+    {
+        var gate = new AddressGate(3, 2);
+        var first = RemoteAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8:0:7::1"), 1));
+        var second = RemoteAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8:0:7:ffff::2"), 1));
+        var elsewhere = RemoteAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8:0:8::1"), 1));
+
+        gate.TryEnter(first).ShouldBeTrue();
+        gate.TryEnter(second).ShouldBeTrue();
+        gate.TryEnter(first).ShouldBeFalse();
+        gate.TryEnter(elsewhere).ShouldBeTrue();
+        gate.Leave(second);
+        gate.TryEnter(first).ShouldBeTrue();
+        Host(1).Network.ShouldNotBe(Host(2).Network);
+    }
+
+    private static RemoteAddress Host(byte number) => new(TransportKind.Udp, RemoteAddress.Map(number), 1);
 }

@@ -17,11 +17,11 @@ internal sealed class DtlsPair : IDtlsOutput, DatagramTransport, IDisposable
     private readonly DtlsClientOptions _options;
     private long _microseconds;
 
-    public DtlsPair(DtlsClientOptions? options = null, Func<DtlsClient, IReadOnlyList<DtlsFingerprint>>? fingerprints = null, DtlsHandshakeGate? gate = null, TimeSpan? deadline = null)
+    public DtlsPair(DtlsClientOptions? options = null, Func<DtlsClient, IReadOnlyList<DtlsFingerprint>>? fingerprints = null, AddressGate? gate = null, TimeSpan? deadline = null)
     {
         _options = options ?? new DtlsClientOptions();
         Client = new DtlsClient(_options);
-        Gate = gate ?? new DtlsHandshakeGate(4, 4);
+        Gate = gate ?? new AddressGate(4, 4);
         Server = new BouncyDtlsServer(Identity, fingerprints?.Invoke(Client) ?? [Client.Fingerprint()], Gate, deadline ?? TimeSpan.FromSeconds(8), () => _toServer.TryAdd(null));
     }
 
@@ -31,7 +31,7 @@ internal sealed class DtlsPair : IDtlsOutput, DatagramTransport, IDisposable
 
     public BouncyDtlsServer Server { get; }
 
-    public DtlsHandshakeGate Gate { get; }
+    public AddressGate Gate { get; }
 
     /// <summary>Sees each datagram with its number and gives back what arrives of it.</summary>
     public Func<int, byte[], IEnumerable<byte[]>> ToServer { get; set; } = (_, datagram) => [datagram];

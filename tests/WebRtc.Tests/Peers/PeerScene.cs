@@ -41,7 +41,7 @@ internal sealed class PeerScene : IDisposable
         });
         answer.Refusal.ShouldBe(SdpRefusal.None, answer.Message);
         _negotiated = change is null ? answer.Session! : change(answer.Session!);
-        var dtls = new BouncyDtlsServer(ServerIdentity, _negotiated.Fingerprints, new DtlsHandshakeGate(64, 64), HandshakeLimit, () => _serverWoke.Release());
+        var dtls = new BouncyDtlsServer(ServerIdentity, _negotiated.Fingerprints, new AddressGate(64, 64), HandshakeLimit, () => _serverWoke.Release());
         Receiver = new RtcSession(_negotiated, new RtcSessionOptions(), dtls, new Wire(this, up: false), Received, localSsrc: 1, cname: "server", Now);
         Sender.TryAccept(answer.Answer!, Now, out var error).ShouldBeTrue(error);
     }
