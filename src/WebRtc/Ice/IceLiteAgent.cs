@@ -76,6 +76,12 @@ internal sealed class IceLiteAgent : IDisposable
 
     public bool IsValidated(in RemoteAddress from) => _tuples.Contains(from);
 
+    /// <summary>An authentic check came from there at this very time.</summary>
+    public bool WasChecked(in RemoteAddress from, Instant now) => _tuples.TryGetLastCheck(from, out var at) && at == now;
+
+    /// <summary>Our packets go there, and the peer was heard since.</summary>
+    public bool IsInUse(in RemoteAddress address, Instant since) => Selected == address && _lastCheck > since;
+
     /// <param name="response">At least <see cref="MaxResponseLength"/> bytes.</param>
     /// <param name="responseLength">Bytes that are to be sent back to <paramref name="from"/>; 0: nothing.</param>
     public IceVerdict Receive(ReadOnlySpan<byte> stun, in RemoteAddress from, Instant now, Span<byte> response, out int responseLength)
@@ -109,7 +115,7 @@ internal sealed class IceLiteAgent : IDisposable
     }
 
     /// <summary>
-    /// A packet of media came whose tag proves that the peer sent it, from an address that is validated. Counts as a sign of life like a check: libnice without
+    /// A packet of media or a report came whose tag proves that the peer sent it, from an address that is validated. Counts as a sign of life like a check: libnice without
     /// consent freshness (GStreamer's webrtcbin, measured) sends no checks after the first seconds, only indications that nobody can verify.
     /// </summary>
     public void Confirm(Instant now)

@@ -1,7 +1,11 @@
 namespace MediaScore.WebRtc.Sdp;
 
 /// <summary><c>a=name:value</c>, or <c>a=name</c> with an empty value.</summary>
-internal readonly record struct SdpAttribute(string Name, string Value);
+internal readonly record struct SdpAttribute(string Name, string Value)
+{
+    /// <summary>Without the value, which may be a password or an address.</summary>
+    public override string ToString() => "a=" + Name;
+}
 
 /// <summary>The attributes of one level, session or media section, in the order of the text.</summary>
 internal sealed class SdpAttributes

@@ -21,9 +21,9 @@ internal static class KernelDrops
                 if (File.Exists(table))
                     drops = (drops ?? 0) + Sum(File.ReadLines(table), port);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The table changes while it is read; the next reading is whole again.
+                // The table changes while it is read, and the next reading is whole again; or a container hides it.
             }
         }
 

@@ -1,3 +1,5 @@
+using MediaScore.WebRtc.Ice;
+
 namespace MediaScore.WebRtc.Transport;
 
 /// <summary>What other threads want of a session; at most one of each kind waits.</summary>
@@ -34,7 +36,6 @@ internal sealed class LoopSession(RtcConnection connection) : IDeadline
     /// <summary>Made before the session is registered; null once it is removed.</summary>
     public RtcSession Session { get; set; } = null!;
 
-
     public Instant CreatedAt { get; init; }
 
     public Instant Deadline { get; set; }
@@ -69,11 +70,14 @@ internal sealed class LoopSession(RtcConnection connection) : IDeadline
 
     public IceRestart? TakeRestart() => Interlocked.Exchange(ref _restart, null);
 
+    /// <summary>The session is over: nobody waits for a restart of it.</summary>
+    public void RefuseRestart() => TakeRestart()?.Answer.TrySetResult(new IceRestartResult(IceRestartRefusal.Closed, null));
+
     /// <returns>Whether the session has to be put into the loop's queue: nothing was wanted of it before, so it is in there once at most.</returns>
     public bool Ask(LoopRequests request) => Interlocked.Or(ref _requests, (int)request) == 0;
 
     public LoopRequests TakeRequests() => (LoopRequests)Interlocked.Exchange(ref _requests, 0);
 }
 
-/// <summary>New credentials of the peer and who waits for ours.</summary>
-internal sealed record IceRestart(IceCredentials Remote, TaskCompletionSource<IceRestartResult> Answer);
+/// <summary>New credentials of the peer, what we can be reached by, and who waits for the answer.</summary>
+internal sealed record IceRestart(IceCredentials Remote, IReadOnlyList<IceCandidate> Candidates, TaskCompletionSource<IceRestartResult> Answer);

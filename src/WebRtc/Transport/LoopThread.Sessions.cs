@@ -14,12 +14,12 @@ internal sealed partial class LoopThread
             var wanted = session.TakeRequests();
             if (session.IsRemoved)
             {
-                session.TakeRestart()?.Answer.TrySetResult(new IceRestartResult(IceRestartRefusal.Closed, null));
+                session.RefuseRestart();
                 continue;
             }
 
             if (wanted.HasFlag(LoopRequests.Register))
-                Count(session, RtcState.New, +1);
+                Interlocked.Increment(ref _byState[(int)RtcState.New]);
             try
             {
                 Answer(session, wanted, now);
@@ -35,26 +35,33 @@ internal sealed partial class LoopThread
         }
     }
 
-    private void Answer(LoopSession session, LoopRequests wanted, Instant now)
+    private static void Answer(LoopSession session, LoopRequests wanted, Instant now)
     {
         if (wanted.HasFlag(LoopRequests.Dtls))
             session.Session.AdvanceDtls(now);
         if (wanted.HasFlag(LoopRequests.KeyFrame))
             session.Session.RequestKeyFrame(now);
-        if (wanted.HasFlag(LoopRequests.Restart) && session.TakeRestart() is { } restart)
-            restart.Answer.TrySetResult(RestartIce(session, restart.Remote));
-
+        if (wanted.HasFlag(LoopRequests.Restart) && session.Session.State != RtcState.Closed && session.TakeRestart() is { } restart)
+            RestartIce(session, restart);
         if (wanted.HasFlag(LoopRequests.Close))
             session.Session.Close(session.CloseReason, now);
     }
 
-    private IceRestartResult RestartIce(LoopSession session, IceCredentials remote)
+    private static void RestartIce(LoopSession session, IceRestart restart)
     {
-        var local = IceCredentialsFactory.Create();
-        session.Session.Ice.Restart(local, remote);
-        session.RemoteIce = remote;
-        session.Connection.CountRestart();
-        return new IceRestartResult(IceRestartRefusal.None, IceFragment.Write(session.Negotiated, local, _candidates.Current));
+        try
+        {
+            var local = IceCredentialsFactory.Create();
+            session.Session.Ice.Restart(local, restart.Remote);
+            session.RemoteIce = restart.Remote;
+            session.Connection.CountRestart();
+            restart.Answer.TrySetResult(new IceRestartResult(IceRestartRefusal.None, IceFragment.Write(session.Negotiated, local, restart.Candidates)));
+        }
+        finally
+        {
+            // Whoever waits is answered, whatever went wrong.
+            restart.Answer.TrySetResult(new IceRestartResult(IceRestartRefusal.Closed, null));
+        }
     }
 
     /// <summary>After anything was done with a session: its routes, its deadline, what is told of it, and its end.</summary>
@@ -63,6 +70,24 @@ internal sealed partial class LoopThread
     {
         if (session.IsRemoved)
             return;
+        try
+        {
+            KeepUp(session, now, routesMayChange);
+        }
+#pragma warning disable CA1031 // A log or a metric's listener that fails ends this session and no other.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fault(session, exception, now);
+            if (session.IsRemoved)
+                return;
+            Count(session, RtcState.Closed);
+            Forget(session);
+        }
+    }
+
+    private void KeepUp(LoopSession session, Instant now, bool routesMayChange)
+    {
         var state = session.Session.State;
         if (state != session.CountedState)
             Changed(session, state, now);
@@ -73,7 +98,7 @@ internal sealed partial class LoopThread
         }
 
         if (routesMayChange)
-            _routes.Update(session);
+            _routes.Update(session, now);
         if (now >= session.PublishAt)
             Publish(session, now);
         _deadlines.Set(session, Instant.Max(now + ShortestDeadline, Instant.Min(session.Session.NextDeadline, session.PublishAt)));
@@ -82,9 +107,7 @@ internal sealed partial class LoopThread
     private void Changed(LoopSession session, RtcState state, Instant now)
     {
         var before = session.CountedState;
-        Count(session, before, -1);
-        if (state != RtcState.Closed)
-            Count(session, state, +1);
+        Count(session, state);
         Publish(session, now);
         switch (state)
         {
@@ -110,37 +133,61 @@ internal sealed partial class LoopThread
 
     private void Remove(LoopSession session)
     {
+        var (reason, last) = (session.Session.Reason, session.Published);
+        Forget(session);
+        _meter.Closed(reason);
+        LogClosed(session.Connection.Id, reason, last.DatagramCount, last.Audio?.FrameCount ?? 0, last.Video?.FrameCount ?? 0, last.Audio?.LostCount ?? 0, last.Video?.LostCount ?? 0, last.AuthenticationFailureCount);
+    }
+
+    private void Forget(LoopSession session)
+    {
         session.IsRemoved = true;
         _deadlines.Remove(session);
         _routes.Remove(session);
         GiveBack();
-        var last = session.Published;
-        _meter.Closed(session.Session.Reason);
-        LogClosed(session.Connection.Id, session.Session.Reason, last.DatagramCount, last.Audio?.FrameCount ?? 0, last.Video?.FrameCount ?? 0, last.Audio?.LostCount ?? 0, last.Video?.LostCount ?? 0, last.AuthenticationFailureCount);
+        session.RefuseRestart();
 
         // A WHIP resource may keep the handle for long.
         session.Session = null!;
     }
 
-    private void Count(LoopSession session, RtcState state, int change)
+    /// <summary>Moves it from the state that it was counted in; nobody counts closed ones.</summary>
+    private void Count(LoopSession session, RtcState state)
     {
-        Interlocked.Add(ref _byState[(int)state], change);
-        if (change > 0)
-            session.CountedState = state;
+        if (session.CountedState != RtcState.Closed)
+            Interlocked.Decrement(ref _byState[(int)session.CountedState]);
+        if (state != RtcState.Closed)
+            Interlocked.Increment(ref _byState[(int)state]);
+        session.CountedState = state;
     }
 
     private void Fault(LoopSession session, Exception exception, Instant now)
     {
-        LogSessionFault(session.Connection.Id, exception);
         try
         {
-            session.Session.Close(CloseReason.Fault, now);
+            // Closed before it is told: the log may be what fails.
+            session.Session?.Close(CloseReason.Fault, now);
+            LogSessionFault(session.Connection.Id, exception);
         }
-#pragma warning disable CA1031 // It is closed by now, whatever its parts say.
+#pragma warning disable CA1031 // It is closed by now, whatever its parts and its owner say.
         catch (Exception again)
 #pragma warning restore CA1031
         {
-            LogSessionFault(session.Connection.Id, again);
+            TryLogFault(session, again);
+        }
+    }
+
+    private void TryLogFault(LoopSession session, Exception exception)
+    {
+        try
+        {
+            LogSessionFault(session.Connection.Id, exception);
+        }
+#pragma warning disable CA1031 // A log that fails is no reason to end everybody's session.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // There is nobody to tell.
         }
     }
 
@@ -171,7 +218,7 @@ internal sealed partial class LoopThread
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                LogSessionFault(session.Connection.Id, exception);
+                TryLogFault(session, exception);
             }
 
             AfterWork(session, now);

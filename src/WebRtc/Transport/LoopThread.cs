@@ -36,13 +36,13 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private readonly LoopClock _clock;
     private readonly WebRtcMeter _meter;
     private readonly ILogger _logger;
-    private readonly LocalCandidates _candidates;
     private readonly ConcurrentQueue<LoopSession> _requests = new(); // A session is in it once at most, so it is as long as there are sessions.
     private readonly SessionRoutes _routes;
     private readonly DeadlineQueue<LoopSession> _deadlines = new();
     private readonly int[] _byState = new int[Enum.GetValues<RtcState>().Length];
     private readonly object _pause = new(); // Monitor's Wait needs an object, not a Lock.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _late = new();
     private readonly Thread _thread;
     private int _reserved;
     private int _sleeping;
@@ -60,19 +60,18 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private Instant _now;
     private Instant _readAt;
 
-    public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger, LocalCandidates candidates)
+    public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger)
     {
         _udp = udp;
         _tcp = tcp;
         _clock = clock;
         _meter = meter;
         _logger = logger;
-        _candidates = candidates;
         _thread = new Thread(Run) { IsBackground = true, Name = "webrtc" };
         _routes = new SessionRoutes(address => _tcp?.Authenticated(address), address => _tcp?.Close(address));
     }
 
-    /// <summary>Completes with the thread; nobody is answered afterwards.</summary>
+    /// <summary>Completes with the thread; who comes afterwards is closed at once.</summary>
     public Task Ended => _ended.Task;
 
     public void Start() => _thread.Start();
@@ -102,7 +101,10 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
         if (!session.Ask(request))
             return;
         _requests.Enqueue(session);
-        Wake();
+        if (_ended.Task.IsCompleted)
+            CloseLate();
+        else
+            Wake();
     }
 
     /// <summary>From any thread. Costs a system call only when the loop sleeps.</summary>
@@ -159,6 +161,15 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
 
         CloseAll();
         _ended.SetResult();
+
+        // Who posted in between did not see the end.
+        CloseLate();
+    }
+
+    private void CloseLate()
+    {
+        lock (_late)
+            CloseAll();
     }
 
     private void Sleep(int taken)
@@ -259,6 +270,8 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
         }
 
         AfterWork(session, now, isStun);
+        if (isStun && !session.IsRemoved && session.Session.Ice.WasChecked(from, now))
+            _routes.Claim(session, from, now);
     }
 
     // A check says itself whose it is. It alone can come from an unknown address.

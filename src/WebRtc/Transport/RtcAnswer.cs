@@ -33,7 +33,11 @@ public enum RtcRefusal : byte
 /// <param name="Message">For the person who debugs the sender; empty when answered.</param>
 /// <param name="Sdp">The answer; null when refused.</param>
 /// <param name="Connection">Null when refused.</param>
-public sealed record RtcAnswer(RtcRefusal Refusal, string Message, string? Sdp, RtcConnection? Connection);
+public sealed record RtcAnswer(RtcRefusal Refusal, string Message, string? Sdp, RtcConnection? Connection)
+{
+    /// <summary>Without the SDP, which holds a password.</summary>
+    public override string ToString() => Refusal == RtcRefusal.None ? "answer" : $"{Refusal}: {Message}";
+}
 
 /// <summary>Answer to a request for an ICE restart.</summary>
 public enum IceRestartRefusal : byte
@@ -51,4 +55,8 @@ public enum IceRestartRefusal : byte
 }
 
 /// <param name="Fragment">Our new credentials and candidates as <c>application/trickle-ice-sdpfrag</c>; null when refused.</param>
-public sealed record IceRestartResult(IceRestartRefusal Refusal, string? Fragment);
+public sealed record IceRestartResult(IceRestartRefusal Refusal, string? Fragment)
+{
+    /// <summary>Without the fragment, which holds a password.</summary>
+    public override string ToString() => $"ICE restart: {Refusal}";
+}

@@ -48,7 +48,7 @@ public sealed partial class RtcLoop : IAsyncDisposable
         _gate = new AddressGate(options.MaxHandshakes, options.MaxHandshakesPerAddress);
         _candidates = new LocalCandidates(options, time, _udp.Local.Port, _tcp?.Local.Port);
         _meter = new WebRtcMeter(this, Snapshot);
-        _thread = new LoopThread(_udp, _tcp, _clock, _meter, loggers.CreateLogger<RtcLoop>(), _candidates);
+        _thread = new LoopThread(_udp, _tcp, _clock, _meter, loggers.CreateLogger<RtcLoop>());
         LogStarted(_udp.Local.Port, _tcp?.Local.Port, UdpEndPoints.Count);
 
         // The kernel gives twice what is asked for and counts its own bookkeeping in.
@@ -82,34 +82,22 @@ public sealed partial class RtcLoop : IAsyncDisposable
     public RtcAnswer Answer(string offerSdp, RtcAnswerOptions options, IRtcEvents events)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (_draining)
+        if (_draining || _thread.Ended.IsCompleted)
             return new RtcAnswer(RtcRefusal.Draining, "The server stops; it takes no new sessions.", null, null);
         if (!_thread.TryReserve(_options.MaxSessions))
             return new RtcAnswer(RtcRefusal.Full, $"All {_options.MaxSessions} sessions are taken.", null, null);
 
-        var identity = _identities.Current;
-        var result = SdpNegotiator.Answer(offerSdp, new SdpAnswerParameters(
-            IceCredentialsFactory.Create(), identity.Fingerprint, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 1, _candidates.Current)
+        RtcAnswer? answer = null;
+        try
         {
-            AcceptAudio = options.AcceptAudio,
-            AcceptVideo = options.AcceptVideo,
-            RequiredVideo = options.RequiredVideo,
-        });
-        if (result.Session is not { } negotiated)
-        {
-            _thread.GiveBack();
-            return new RtcAnswer(result.Refusal == SdpRefusal.BadSyntax ? RtcRefusal.BadOffer : RtcRefusal.Unacceptable, result.Message, null, null);
+            return answer = AnswerInPlace(offerSdp, options, events);
         }
-
-        var connection = new RtcConnection(this, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
-        var session = new LoopSession(connection) { Negotiated = negotiated, RemoteIce = negotiated.RemoteIce, CreatedAt = _clock.Now };
-        connection.Attach(session);
-        var dtls = new BouncyDtlsServer(identity, negotiated.Fingerprints, _gate, TimeSpan.FromSeconds(_options.HandshakeSeconds), () => Post(session, LoopRequests.Dtls));
-        session.Session = new RtcSession(
-            negotiated, RtcSessionOptions.From(_options, Random.Shared.NextDouble()), dtls, _thread, events,
-            BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)), session.CreatedAt);
-        Post(session, LoopRequests.Register);
-        return new RtcAnswer(RtcRefusal.None, "", result.Answer, connection);
+        finally
+        {
+            // Refused, or an exception: the session that would give the place back was never registered.
+            if (answer?.Connection is null)
+                _thread.GiveBack();
+        }
     }
 
     public RtcLoopStatistics Snapshot() => _thread.Snapshot() with
@@ -142,10 +130,35 @@ public sealed partial class RtcLoop : IAsyncDisposable
 
     internal async Task<IceRestartResult> RestartIceAsync(LoopSession session, IceCredentials remote)
     {
-        var restart = new IceRestart(remote, new TaskCompletionSource<IceRestartResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Looked up here: to ask the system for its addresses takes longer than the loop has.
+        var restart = new IceRestart(remote, _candidates.Current, new TaskCompletionSource<IceRestartResult>(TaskCreationOptions.RunContinuationsAsynchronously));
         session.SetRestart(restart);
         Post(session, LoopRequests.Restart);
         await Task.WhenAny(restart.Answer.Task, _thread.Ended);
         return restart.Answer.Task.IsCompleted ? await restart.Answer.Task : new IceRestartResult(IceRestartRefusal.Closed, null);
+    }
+
+    private RtcAnswer AnswerInPlace(string offerSdp, RtcAnswerOptions options, IRtcEvents events)
+    {
+        var identity = _identities.Current;
+        var result = SdpNegotiator.Answer(offerSdp, new SdpAnswerParameters(
+            IceCredentialsFactory.Create(), identity.Fingerprint, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 1, _candidates.Current)
+        {
+            AcceptAudio = options.AcceptAudio,
+            AcceptVideo = options.AcceptVideo,
+            RequiredVideo = options.RequiredVideo,
+        });
+        if (result.Session is not { } negotiated)
+            return new RtcAnswer(result.Refusal == SdpRefusal.BadSyntax ? RtcRefusal.BadOffer : RtcRefusal.Unacceptable, result.Message, null, null);
+
+        var connection = new RtcConnection(this, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
+        var session = new LoopSession(connection) { Negotiated = negotiated, RemoteIce = negotiated.RemoteIce, CreatedAt = _clock.Now };
+        connection.Attach(session);
+        var dtls = new BouncyDtlsServer(identity, negotiated.Fingerprints, _gate, TimeSpan.FromSeconds(_options.HandshakeSeconds), () => Post(session, LoopRequests.Dtls));
+        session.Session = new RtcSession(
+            negotiated, RtcSessionOptions.From(_options, Random.Shared.NextDouble()), dtls, _thread, events,
+            BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12)), session.CreatedAt);
+        Post(session, LoopRequests.Register);
+        return new RtcAnswer(RtcRefusal.None, "", result.Answer, connection);
     }
 }

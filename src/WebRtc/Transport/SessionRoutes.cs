@@ -6,6 +6,9 @@ namespace MediaScore.WebRtc.Transport;
 /// </summary>
 internal sealed class SessionRoutes
 {
+    // Browsers check the pair they use every 2.5 to 5 s, and send media between.
+    private static readonly TimeSpan InUse = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<RemoteAddress, LoopSession> _byAddress = new(AddressComparer.Instance);
     private readonly Dictionary<string, LoopSession> _byFragment = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LoopSession>.AlternateLookup<ReadOnlySpan<char>> _fragments;
@@ -38,7 +41,7 @@ internal sealed class SessionRoutes
     }
 
     /// <summary>Brings the routes in step with the session's ICE. Cheap when nothing changed.</summary>
-    public void Update(LoopSession session)
+    public void Update(LoopSession session, Instant now)
     {
         var ice = session.Session.Ice;
         if (session.Fragments.Count != (ice.PreviousLocal is null ? 1 : 2) || session.Fragments[0] != ice.Local.UserFragment)
@@ -56,12 +59,21 @@ internal sealed class SessionRoutes
         {
             if (session.Routes.Contains(tuple))
                 continue;
-
-            // The newest proof counts: a NAT gave a port of one peer to another, or a page was reloaded.
-            _byAddress[tuple] = session;
             session.Routes.Add(tuple);
+            Claim(session, tuple, now);
             _added(tuple);
         }
+    }
+
+    /// <summary>
+    /// An authentic check came from this address. The newest proof counts: a NAT gave a port of one peer to another, or a page was reloaded. But a session that uses the address
+    /// keeps it while it is heard: the other one may have written that address on its check only to cut it off.
+    /// </summary>
+    public void Claim(LoopSession session, in RemoteAddress address, Instant now)
+    {
+        if (_byAddress.TryGetValue(address, out var owner) && (owner == session || owner.Session.Ice.IsInUse(address, now - InUse)))
+            return;
+        _byAddress[address] = session;
     }
 
     public void Remove(LoopSession session)

@@ -170,6 +170,25 @@ public sealed class RtcLoopTests
     }
 
     [Fact]
+    public async Task An_answer_that_fails_takes_no_place()
+    {
+        await using var fixture = new LoopFixture(o => o.MaxSessions = 1);
+
+        Should.Throw<NullReferenceException>(() => fixture.Loop.Answer(null!, new RtcAnswerOptions(), new RecordedEvents()));
+
+        fixture.Loop.Snapshot().SessionCount.ShouldBe(0);
+        await fixture.ConnectAsync();
+    }
+
+    [Fact]
+    public void What_is_handed_to_the_owner_shows_no_password()
+    {
+        new RtcAnswer(RtcRefusal.None, "", "a=ice-pwd:secret", null).ToString().ShouldNotContain("secret");
+        new IceRestartResult(IceRestartRefusal.None, "a=ice-pwd:secret").ToString().ShouldNotContain("secret");
+        new MediaScore.WebRtc.Sdp.SdpAttribute("ice-pwd", "secret").ToString().ShouldNotContain("secret");
+    }
+
+    [Fact]
     public async Task Draining_lets_sessions_go_on_and_disposing_ends_them()
     {
         var fixture = new LoopFixture();
