@@ -28,7 +28,7 @@ internal sealed class CandidateAccess(InterviewStore store)
                 HttpOnly = true,
                 // Lax, not Strict: the first visit follows a link in somebody's mail.
                 SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
+                Secure = SecureCookies.IsHttpsOf(http),
                 Path = ServerAddresses.CandidatePath(row.Id),
             });
             // The language that the link asks for goes along; the token does not.

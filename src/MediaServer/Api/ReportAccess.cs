@@ -27,7 +27,7 @@ internal sealed class ReportAccess(InterviewStore store)
                 HttpOnly = true,
                 // Lax, not Strict: the first visit follows a link in somebody's mail.
                 SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
+                Secure = SecureCookies.IsHttpsOf(http),
                 Path = $"/interviews/{row.Id}",
             });
             // Only a page is asked for by an address bar; everything else is answered at once.

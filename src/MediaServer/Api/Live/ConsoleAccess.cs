@@ -42,7 +42,7 @@ internal sealed class ConsoleAccess
                 HttpOnly = true,
                 // Lax, not Strict: the link is opened from a terminal or a chat.
                 SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
+                Secure = SecureCookies.IsHttpsOf(http),
                 Path = CookiePath,
             });
             return Results.Redirect(http.Request.Path);

@@ -173,6 +173,30 @@ public sealed class CandidateSecurityTests(SharedServer shared) : IClassFixture<
         index.Headers.GetValues("Permissions-Policy").Single().ShouldContain("camera=(), microphone=()");
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("http", false)]
+    [InlineData("https", true)]
+    [InlineData("HTTPS, http", true)]
+    public async Task Behind_a_proxy_with_TLS_every_cookie_is_good_for_HTTPS_only(string? forwarded, bool secure)
+    {
+        var server = shared.Require();
+        var interview = await server.CreateAsync();
+        var links = new[]
+        {
+            new Uri(interview.CandidateUrl).PathAndQuery, $"/interviews/{interview.InterviewId}/report?token={interview.AccessToken}", $"/console/live?token={server.Host.ConsoleToken}",
+        };
+
+        foreach (var link in links)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, link);
+            if (forwarded is not null)
+                request.Headers.Add("X-Forwarded-Proto", forwarded);
+            using var answer = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            answer.Headers.GetValues("Set-Cookie").Single().Contains("; secure", StringComparison.OrdinalIgnoreCase).ShouldBe(secure, link);
+        }
+    }
+
     private static HttpRequestMessage Json(string path, string body) => new(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private static async Task<int> StatusAsync(TestServer server, CandidateCaller candidate, string path, string? token)
