@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MediaScore.Assessment.Plans;
 using MediaScore.Keys;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Observability;
@@ -33,6 +32,7 @@ internal sealed partial class InterviewConductor(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _finishing = [];
+    private readonly SharedPlans _plans = new();
 
     /// <summary>The process is stopping; interviews go on in the next one.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -79,7 +79,7 @@ internal sealed partial class InterviewConductor(
             return new CreatedInterview(row.Id, AccessToken.Derive(earlier), AccessToken.DeriveCandidate(earlier), row.Permitted, await ReadPlanAsync(row, cancellation), row.Language);
         }
 
-        registry.Add(new LiveInterview(row, request.Plan, OpenAsync, time));
+        registry.Add(new LiveInterview(row, _plans.Share(request.Plan), OpenAsync, time));
         meter.InterviewCreated();
         LogCreated(id, row.PlanId, row.PolicyProfile, row.Permitted);
         return new CreatedInterview(id, token, candidateToken, row.Permitted, request.Plan, row.Language);
@@ -305,7 +305,6 @@ internal sealed partial class InterviewConductor(
     private async Task<StoredPlan> ReadPlanAsync(InterviewRow row, CancellationToken cancellation)
     {
         var yaml = await File.ReadAllBytesAsync(reports.Folder(row.Id).PlanPath, cancellation);
-        var result = PlanParser.Parse(yaml);
-        return result.IsValid ? new StoredPlan(result.Plan, yaml) : throw new InvalidDataException(string.Join("; ", result.Errors));
+        return _plans.Read(yaml);
     }
 }

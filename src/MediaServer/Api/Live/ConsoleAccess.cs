@@ -45,7 +45,9 @@ internal sealed class ConsoleAccess
                 Secure = SecureCookies.IsHttpsOf(http),
                 Path = CookiePath,
             });
-            return Results.Redirect(http.Request.Path);
+            // As on the candidate's link: the language goes along, the token does not.
+            var language = http.Request.Query["lang"].ToString();
+            return Results.Redirect(http.Request.Path + (language.Length > 0 ? QueryString.Create("lang", language) : QueryString.Empty));
         }
 
         var authorization = http.Request.Headers.Authorization.ToString();

@@ -46,14 +46,14 @@ public sealed class LiveViewTests
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
         await using var server = await TestServer.StartAsync();
 
-        using var first = await server.Http.GetAsync($"{Events}?token={server.Host.ConsoleToken}", TestContext.Current.CancellationToken);
+        using var first = await server.Http.GetAsync($"{Events}?token={server.Host.ConsoleToken}&lang=zh", TestContext.Current.CancellationToken);
         var cookie = first.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
         using var request = new HttpRequestMessage(HttpMethod.Get, Events);
         request.Headers.Add("Cookie", cookie.Split(';')[0]);
         using var second = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         first.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        first.Headers.Location!.OriginalString.ShouldBe(Events);
+        first.Headers.Location!.OriginalString.ShouldBe(Events + "?lang=zh");
         cookie.ShouldContain("httponly");
         cookie.ShouldContain("samesite=lax");
         cookie.ShouldContain("path=/console");
