@@ -15,10 +15,15 @@ internal static class Listeners
     // A gRPC message has at most 1 MiB, and gRPC says so itself; pages' requests have limits of their own, far below.
     private const int MaxBodyBytes = 2 << 20;
 
+    // A page has six connections at most (HTTP/1.1) and a report's reader as many: some hundred interviews several times over. Without a bound whoever reaches the HTTPS port
+    // could take every handle of the process, and with them the recordings of interviews that run.
+    private const int MaxConnections = 8192;
+
     public static void Configure(KestrelServerOptions kestrel, ServerOptions server, HttpsCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
         // A phone that lost its network says no goodbye: without pings its connection stays for minutes.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);

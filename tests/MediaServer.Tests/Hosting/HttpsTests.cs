@@ -5,6 +5,9 @@ using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Tests.Support;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.MediaServer.Tests.Hosting;
@@ -43,6 +46,9 @@ public sealed class HttpsTests : IDisposable
         // The HTTPS port may be open to a whole network.
         metrics.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         grpc.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // Who opens connections without end does not take every handle of the process.
+        var limits = server.Host.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        limits.MaxConcurrentConnections.ShouldNotBeNull().ShouldBeLessThan(10_000);
     }
 
     [Fact]
