@@ -51,7 +51,6 @@ public sealed partial class RtcLoop : IAsyncDisposable
         _thread = new LoopThread(_udp, _tcp, _clock, _meter, loggers.CreateLogger<RtcLoop>());
         LogStarted(_udp.Local.Port, _tcp?.Local.Port, UdpEndPoints.Count);
 
-        // The kernel gives twice what is asked for and counts its own bookkeeping in.
         if (_udp.ReceiveBufferBytes < options.ReceiveBufferBytes)
             LogBufferClamped(_udp.ReceiveBufferBytes, options.ReceiveBufferBytes);
         _warmUp = Task.Run(() =>

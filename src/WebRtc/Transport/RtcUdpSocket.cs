@@ -51,7 +51,8 @@ internal sealed class RtcUdpSocket : IDisposable
 
     public IPEndPoint Local { get; }
 
-    public int ReceiveBufferBytes => _socket.ReceiveBufferSize;
+    /// <summary>What the kernel gave, in the unit that it is asked in: Linux doubles the number for its own bookkeeping (socket(7)) and tells the double.</summary>
+    public int ReceiveBufferBytes => OperatingSystem.IsLinux() ? _socket.ReceiveBufferSize / 2 : _socket.ReceiveBufferSize;
 
     /// <summary>Datagrams that could not be sent: no route, no room, not allowed.</summary>
     public long SendFailureCount { get; private set; }

@@ -3,7 +3,6 @@ using MediaScore.WebRtc.Dtls;
 using MediaScore.WebRtc.Tests.Ice;
 using MediaScore.WebRtc.Tests.Sessions;
 using MediaScore.WebRtc.Transport;
-using Microsoft.Extensions.Logging;
 
 namespace MediaScore.WebRtc.Tests.Transport;
 
@@ -12,7 +11,7 @@ public sealed class LoopThreadTests : IAsyncDisposable
 {
     private readonly RtcUdpSocket _udp = RtcUdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0), 65_536, TimeProvider.System);
     private readonly WebRtcMeter _meter;
-    private readonly FailingLogger _logger = new();
+    private readonly RecordedLog _logger = new();
     private readonly LoopThread _thread;
 
     public LoopThreadTests()
@@ -82,6 +81,29 @@ public sealed class LoopThreadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Packets_that_fail_authentication_are_told_once_a_minute_as_a_count()
+    {
+        var events = new FailingEvents();
+        var (session, dtls) = Make(events);
+        session.Session.Receive(new IceTestPeer().Check(IceTestPeer.ServerCredentials, useCandidate: true), IceTestPeer.Home, session.CreatedAt);
+        dtls.State = DtlsState.Connected;
+        dtls.Keys = new(MediaScore.WebRtc.Srtp.SrtpProfile.AeadAes128Gcm, new byte[16], new byte[12], new byte[16], new byte[12]);
+        session.Session.AdvanceDtls(session.CreatedAt);
+        for (var i = 0; i < 100; i++)
+            session.Session.Receive((byte[])[0x80, 111, 0, (byte)i, .. new byte[60]], IceTestPeer.Home, session.CreatedAt);
+
+        _thread.Post(session, LoopRequests.Register);
+        _thread.Start();
+        session.SetCloseReason(CloseReason.ByOwner);
+        await _logger.Said("failed authentication in the last minute").WaitAsync(LoopFixture.Patience);
+        _thread.Post(session, LoopRequests.Close);
+        await events.Closed.WaitAsync(LoopFixture.Patience);
+        await _thread.StopAsync();
+
+        _logger.Lines.Where(line => line.Contains("in the last minute", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldStartWith("100 packets");
+    }
+
+    [Fact]
     public async Task A_session_that_comes_when_the_thread_has_ended_is_closed_and_told()
     {
         _thread.Start();
@@ -133,24 +155,6 @@ public sealed class LoopThreadTests : IAsyncDisposable
                 throw new IOException("disk full");
             if (state == RtcState.Closed)
                 _closed.TrySetResult(reason);
-        }
-    }
-
-    private sealed class FailingLogger : ILogger
-    {
-        public int FailuresLeft { get; set; }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (FailuresLeft == 0)
-                return;
-            FailuresLeft--;
-            throw new IOException("disk full");
         }
     }
 }

@@ -146,7 +146,7 @@ public sealed class RtcLoopTests
     }
 
     [Fact]
-    public async Task Another_certificate_than_the_offers_is_not_let_in()
+    public async Task A_peer_without_a_certificate_is_not_let_in()
     {
         await using var fixture = new LoopFixture();
         var sender = await fixture.StartAsync(LoopFixture.Sender with { Dtls = new DtlsPeerOptions { SendsCertificate = false } });
@@ -186,6 +186,20 @@ public sealed class RtcLoopTests
         new RtcAnswer(RtcRefusal.None, "", "a=ice-pwd:secret", null).ToString().ShouldNotContain("secret");
         new IceRestartResult(IceRestartRefusal.None, "a=ice-pwd:secret").ToString().ShouldNotContain("secret");
         new MediaScore.WebRtc.Sdp.SdpAttribute("ice-pwd", "secret").ToString().ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task A_buffer_that_the_kernel_clamps_is_warned_of()
+    {
+        const int wanted = 64 * 1024 * 1024;
+        Assert.SkipUnless(File.Exists("/proc/sys/net/core/rmem_max"), "no such limit here");
+        var limit = int.Parse(await File.ReadAllTextAsync("/proc/sys/net/core/rmem_max"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.SkipUnless(limit < wanted, "this machine gives that much");
+        using var log = new RecordedLog();
+
+        await using var loop = RtcLoop.Start(new RtcOptions { UdpPort = 0, TcpPort = -1, ReceiveBufferBytes = wanted }, TimeProvider.System, log);
+
+        log.Lines.ShouldContain(line => line.Contains($"a buffer of {limit} bytes instead of {wanted}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,6 +11,14 @@ public sealed class RtcUdpSocketTests : IDisposable
     private readonly Taken _taken = new();
     private RtcUdpSocket? _socket;
 
+    [Fact]
+    public void The_buffer_is_told_as_it_is_asked_for_though_the_kernel_doubles_it()
+    {
+        using var socket = RtcUdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 0), 65_536, TimeProvider.System);
+
+        socket.ReceiveBufferBytes.ShouldBe(65_536);
+    }
+
     [Theory]
     [InlineData(true, "127.0.0.1", "127.0.0.1")]
     [InlineData(false, "127.0.0.1", "127.0.0.1")]
