@@ -163,11 +163,10 @@ internal sealed partial class LoopThread
 
     private void Fault(LoopSession session, Exception exception, Instant now)
     {
+        TryLogFault(session, exception);
         try
         {
-            // Closed before it is told: the log may be what fails.
             session.Session?.Close(CloseReason.Fault, now);
-            LogSessionFault(session.Connection.Id, exception);
         }
 #pragma warning disable CA1031 // It is closed by now, whatever its parts and its owner say.
         catch (Exception again)
