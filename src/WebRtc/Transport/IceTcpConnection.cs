@@ -23,6 +23,9 @@ internal sealed class IceTcpConnection : IDisposable
     // Some seconds of RTCP for a peer that does not read.
     private const int MaxQueuedSends = 64;
 
+    // A peer is authentic with its first check. Without this bound strangers would fill the queue that all connections share.
+    private const int MaxFramesOfStranger = 64;
+
     // For what is queued when we close: the goodbye takes a round trip, and a peer that reads nothing must not hold the place.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
@@ -31,6 +34,8 @@ internal sealed class IceTcpConnection : IDisposable
     private readonly Action _wake;
     private readonly CancellationTokenSource _end;
     private readonly Channel<byte[]> _outbound = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueuedSends) { SingleReader = true });
+    private volatile bool _authenticated;
+    private int _framesOfStranger;
 
     public IceTcpConnection(Socket socket, RemoteAddress from, ChannelWriter<TcpDatagram> inbound, Action wake, TimeSpan authenticationLimit, TimeProvider time)
     {
@@ -44,7 +49,11 @@ internal sealed class IceTcpConnection : IDisposable
     public RemoteAddress From { get; }
 
     /// <summary>A check from here was authentic: the connection may stay.</summary>
-    public void Authenticated() => EndAfter(Timeout.InfiniteTimeSpan);
+    public void Authenticated()
+    {
+        _authenticated = true;
+        EndAfter(Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Never waits. What a peer that does not read leaves no room for is lost, like a datagram.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
@@ -128,7 +137,11 @@ internal sealed class IceTcpConnection : IDisposable
                     return;
                 if (filled - taken < LengthBytes + length)
                     break;
-                if (length > 0)
+                if (!_authenticated && ++_framesOfStranger > MaxFramesOfStranger)
+                    return;
+
+                // The first byte of a check is below 4 (RFC 7983, 7). What comes before one is lost, like a datagram.
+                if (length > 0 && (_authenticated || buffer[taken + LengthBytes] < 4))
                     await HandOnAsync(buffer.AsMemory(taken + LengthBytes, length), cancellation);
                 taken += LengthBytes + length;
             }

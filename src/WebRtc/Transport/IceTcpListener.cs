@@ -123,20 +123,7 @@ internal sealed class IceTcpListener : IAsyncDisposable
 
     private void Take(Socket socket)
     {
-        var from = default(RemoteAddress);
-        try
-        {
-            from = RemoteAddress.From((IPEndPoint)socket.RemoteEndPoint!, TransportKind.Tcp, ++_lastId);
-            socket.NoDelay = true;
-        }
-        catch (SocketException)
-        {
-            // Reset before it was accepted.
-            socket.Dispose();
-            return;
-        }
-
-        if (!_gate.TryEnter(from))
+        if (!TryRead(socket, out var remote) || RemoteAddress.From(remote, TransportKind.Tcp, ++_lastId) is var from && !_gate.TryEnter(from))
         {
             socket.Dispose();
             return;
@@ -148,6 +135,24 @@ internal sealed class IceTcpListener : IAsyncDisposable
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[from.StreamId] = (connection, RunAsync(connection, started.Task));
         started.SetResult();
+    }
+
+    /// <summary>False where the peer was gone before it was accepted.</summary>
+    private static bool TryRead(Socket socket, out IPEndPoint remote)
+    {
+        remote = null!;
+        try
+        {
+            socket.NoDelay = true;
+            if (socket.RemoteEndPoint is not IPEndPoint found)
+                return false;
+            remote = found;
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task RunAsync(IceTcpConnection connection, Task started)

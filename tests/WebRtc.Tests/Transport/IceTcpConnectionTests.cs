@@ -10,6 +10,7 @@ namespace MediaScore.WebRtc.Tests.Transport;
 public sealed class IceTcpConnectionTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly Channel<TcpDatagram> _inbound = Channel.CreateBounded<TcpDatagram>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropOldest });
 
     [Fact]
     public void A_connection_that_is_told_to_stay_or_to_go_when_it_has_gone_does_neither()
@@ -59,6 +60,44 @@ public sealed class IceTcpConnectionTests
     }
 
     [Fact]
+    public async Task A_stranger_is_heard_with_checks_alone_and_with_few_of_them()
+    {
+        using var pair = SocketPair.Create();
+        var connection = Make(pair.Ours);
+        var running = connection.RunAsync(CancellationToken.None);
+
+        for (var i = 0; i < 10; i++)
+            await pair.Theirs.SendAsync(new byte[] { 0, 2, 0, (byte)i, 0, 2, 0x80, 1, 0, 2, 22, 1 });
+        for (var i = 0; i < 10; i++)
+            (await NextAsync()).ShouldBe([0, (byte)i]);
+
+        await TrySendAsync(pair.Theirs, [.. Enumerable.Range(0, 100).SelectMany(_ => (byte[])[0, 2, 0, 99])]);
+        await running.WaitAsync(LoopFixture.Patience);
+        var more = 0;
+        while (_inbound.Reader.TryRead(out var datagram) && datagram.Buffer is not null)
+            more++;
+        more.ShouldBeLessThanOrEqualTo(54);
+    }
+
+    [Fact]
+    public async Task Who_was_authentic_is_heard_with_everything()
+    {
+        using var pair = SocketPair.Create();
+        var connection = Make(pair.Ours);
+        var running = connection.RunAsync(CancellationToken.None);
+        connection.Authenticated();
+
+        for (var i = 0; i < 500; i++)
+        {
+            await pair.Theirs.SendAsync(new byte[] { 0, 2, 0x80, (byte)i });
+            (await NextAsync()).ShouldBe([0x80, (byte)i]);
+        }
+
+        connection.Close();
+        await running.WaitAsync(LoopFixture.Patience);
+    }
+
+    [Fact]
     public async Task What_was_queued_before_the_close_still_goes_out()
     {
         using var pair = SocketPair.Create();
@@ -87,11 +126,27 @@ public sealed class IceTcpConnectionTests
         }
     }
 
-    private IceTcpConnection Make(Socket socket)
+    private static async Task TrySendAsync(Socket socket, byte[] bytes)
     {
-        var inbound = Channel.CreateBounded<TcpDatagram>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropOldest });
-        return new IceTcpConnection(socket, new RemoteAddress(TransportKind.Tcp, 1, 2, StreamId: 1), inbound.Writer, () => { }, TimeSpan.FromSeconds(5), _time);
+        try
+        {
+            await socket.SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // Closed in the middle.
+        }
     }
+
+    private async Task<byte[]> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(LoopFixture.Patience);
+        var datagram = await _inbound.Reader.ReadAsync(patience.Token);
+        return datagram.Buffer.AsSpan(0, datagram.Length).ToArray();
+    }
+
+    private IceTcpConnection Make(Socket socket) =>
+        new IceTcpConnection(socket, new RemoteAddress(TransportKind.Tcp, 1, 2, StreamId: 1), _inbound.Writer, () => { }, TimeSpan.FromSeconds(5), _time);
 
     private sealed record SocketPair(Socket Ours, Socket Theirs) : IDisposable
     {
