@@ -11,7 +11,9 @@ public enum ClipFormat
     /// <summary>Plays in browsers: Opus and VP8 as recorded; PCM, H.264 and JPEG are transcoded by FFmpeg.</summary>
     WebM,
 
-    /// <summary>Fragmented MP4, made by FFmpeg: H.264 as recorded, other pictures transcoded to it, sound as AAC.</summary>
+    /// <summary>
+    /// Fragmented MP4, made by FFmpeg: H.264 as recorded, other pictures transcoded to it, sound as AAC. Unlike the others, a file that breaks off is refused by browsers at its last fragment.
+    /// </summary>
     Mp4,
 }
 
