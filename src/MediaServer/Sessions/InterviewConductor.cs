@@ -252,7 +252,8 @@ internal sealed partial class InterviewConductor(
     {
         try
         {
-            await session.Completion;
+            // A session that cannot be closed never completes, and the process has to stop all the same.
+            await session.Completion.WaitAsync(_stopping.Token);
             await NoteEndedAsync(interview, _stopping.Token);
             using (InterviewTraces.StartReport(interview.Trace))
             {

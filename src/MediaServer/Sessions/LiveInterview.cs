@@ -155,9 +155,16 @@ internal sealed class LiveInterview : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        if (Candidate is { } candidate)
-            await candidate.FinishAsync();
-        await CloseSessionAsync();
+        try
+        {
+            if (Candidate is { } candidate)
+                await candidate.FinishAsync();
+        }
+        finally
+        {
+            await CloseSessionAsync();
+        }
+
         _report.TrySetCanceled(CancellationToken.None);
         Trace?.Dispose();
         // Neither _opening nor ControlTurn is disposed: a request may still wait for its turn, and would then wait for ever. No wait handle was made of them.

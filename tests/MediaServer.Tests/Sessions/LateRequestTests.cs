@@ -50,6 +50,28 @@ public sealed class LateRequestTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task An_interview_that_cannot_be_closed_keeps_no_other_one_open_when_the_server_stops()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync();
+        var interviews = new List<LiveInterview>();
+        for (var i = 0; i < 4; i++)
+        {
+            await using var candidate = await Candidate.InviteAsync(server, Domain.Modality.Text);
+            await server.Host.Control.WriteAsync(candidate.Interview, "weekend-promotion", "weekend-promotion-plan", 1, Text, Cancellation);
+            interviews.Add(candidate.Interview);
+        }
+
+        var broken = server.Host.Registry.All.First();
+        broken.Candidate = new BrokenConnection();
+        await server.Host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancellation);
+
+        // The broken one's session too: only its connection is broken.
+        foreach (var interview in interviews)
+            interview.Session.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Who_has_heard_of_the_report_finds_no_interview_that_still_runs()
     {
         var server = shared.Require();
@@ -63,5 +85,12 @@ public sealed class LateRequestTests(SharedServer shared) : IClassFixture<Shared
         await server.Host.Control.EndAsync(interview, Cancellation);
 
         (await found.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancellation)).ShouldBeNull();
+    }
+
+    private sealed class BrokenConnection : ICandidateConnection
+    {
+        public WebRtc.RtcStatistics Statistics { get; } = new();
+
+        public Task FinishAsync() => throw new InvalidOperationException("broken");
     }
 }

@@ -111,11 +111,8 @@ internal sealed partial class WhipConnection : IRtcEvents, ICandidateConnection,
         }
     }
 
-    public void Dispose()
-    {
-        _queue.Dispose();
-        _stop.Dispose();
-    }
+    // Not _stop: whoever has waited too long for the end cancels it in the very moment in which it comes. It holds no timer and no wait handle.
+    public void Dispose() => _queue.Dispose();
 
     private async Task PumpAsync()
     {
