@@ -18,8 +18,14 @@ internal sealed class FakeDtlsServer : IDtlsServer
 
     public void Receive(ReadOnlySpan<byte> datagram, in RemoteAddress from, Instant now) => Received.Add(datagram.ToArray());
 
+    /// <summary>Sent once, at the next turn.</summary>
+    public byte[]? Flight { get; set; }
+
     public void Advance(IDtlsOutput output)
     {
+        if (Flight is { } flight)
+            output.SendDtls(flight);
+        Flight = null;
     }
 
     public void Close(IDtlsOutput output)

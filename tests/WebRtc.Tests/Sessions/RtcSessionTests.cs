@@ -54,6 +54,21 @@ public sealed class RtcSessionTests
     }
 
     [Fact]
+    public void A_handshake_before_any_nomination_is_answered_where_it_comes_from()
+    {
+        using var bench = new SessionBench();
+        bench.Check(0.1, nominate: false);
+        bench.Check(0.1, IceTestPeer.Cellular, nominate: false);
+        bench.Sent.Clear();
+
+        bench.Dtls.Flight = [22, 1];
+        bench.Receive([22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1], 0.2, IceTestPeer.Cellular);
+
+        bench.Session.Ice.Selected.ShouldBe(IceTestPeer.Home);
+        bench.Sent.ShouldHaveSingleItem().To.ShouldBe(IceTestPeer.Cellular);
+    }
+
+    [Fact]
     public void Packets_before_the_keys_are_held_and_handed_on_with_them()
     {
         using var bench = new SessionBench();
