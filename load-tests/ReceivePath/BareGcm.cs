@@ -2,58 +2,81 @@ using System.Security.Cryptography;
 
 namespace MediaScore.ReceivePath;
 
-/// <summary>The other bound: AES-128-GCM of packets of the same sizes, keys of as many sessions in turn, on a thread of its own so that its CPU time is known.</summary>
-internal static class BareGcm
+/// <summary>
+/// The other bound: AES-128-GCM of packets of the same sizes with the keys of as many sessions in turn, on a thread of its own so that its CPU time is known. In the senders' rhythm, as what it
+/// is compared with (a core that sleeps between packets is slower and has cold caches), or without a pause.
+/// </summary>
+internal sealed class BareGcm : IDisposable
 {
-    public const string ThreadName = "gcm";
-
     private const int TagBytes = 16;
     private const int HeaderBytes = 12;
 
-    /// <returns>Packets opened.</returns>
-    public static long Run(TimeSpan duration, int sessions, IReadOnlyList<int> packetBytes, TimeProvider time, Action done)
+    // As the loop's.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
+    private readonly AesGcm[] _keys;
+    private readonly byte[][] _packets;
+    private readonly byte[] _nonce = new byte[12];
+    private readonly byte[] _work = new byte[2048];
+    private readonly TimeProvider _time;
+    private long _count;
+
+    public BareGcm(int sessions, IReadOnlyList<int> packetBytes, TimeProvider time)
     {
-        var opened = 0L;
-        var thread = new Thread(() =>
+        _time = time;
+        _keys = [.. Enumerable.Range(0, sessions).Select(_ => new AesGcm(RandomNumberGenerator.GetBytes(16), TagBytes))];
+        _packets = [.. Enumerable.Range(0, sessions * packetBytes.Count).Select(i =>
         {
-            opened = Open(duration, sessions, packetBytes, time);
-            done();
-        })
-        { IsBackground = true, Name = ThreadName };
-        thread.Start();
-        thread.Join();
-        return opened;
+            var packet = RandomNumberGenerator.GetBytes(packetBytes[i / sessions]);
+            var body = packet.AsSpan(HeaderBytes..^TagBytes);
+            _keys[i % sessions].Encrypt(_nonce, body, body, packet.AsSpan()[^TagBytes..], packet.AsSpan(0, HeaderBytes));
+            return packet;
+        })];
     }
 
-    private static long Open(TimeSpan duration, int sessions, IReadOnlyList<int> packetBytes, TimeProvider time)
+    /// <param name="perSecond">0 does not pause.</param>
+    /// <returns>CPU microseconds a packet.</returns>
+    public double Run(TimeSpan duration, int perSecond)
     {
-        var keys = Enumerable.Range(0, sessions).Select(_ => new AesGcm(RandomNumberGenerator.GetBytes(16), TagBytes)).ToArray();
-        var nonce = new byte[12];
-        var packets = keys.Select((key, i) =>
+        var microseconds = 0.0;
+        var thread = new Thread(() =>
         {
-            var packet = RandomNumberGenerator.GetBytes(packetBytes[i % packetBytes.Count]);
-            var body = packet.AsSpan(HeaderBytes..^TagBytes);
-            key.Encrypt(nonce, body, body, packet.AsSpan()[^TagBytes..], packet.AsSpan(0, HeaderBytes));
-            return packet;
-        }).ToArray();
-        var work = new byte[2048];
-        var count = 0L;
-        var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < duration)
+            var before = _count;
+            var cpu = ThreadCpu.ReadOwn();
+            Open(duration, perSecond);
+            microseconds = (ThreadCpu.ReadOwn() - cpu).TotalMicroseconds / (_count - before);
+        })
+        { IsBackground = true, Name = "gcm" };
+        thread.Start();
+        thread.Join();
+        return microseconds;
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in _keys)
+            key.Dispose();
+    }
+
+    private void Open(TimeSpan duration, int perSecond)
+    {
+        using var pause = new AutoResetEvent(false);
+        var start = _time.GetTimestamp();
+        var first = _count;
+        while (_time.GetElapsedTime(start) is var elapsed && elapsed < duration)
         {
-            for (var i = 0; i < keys.Length; i++)
+            for (var due = perSecond == 0 ? _count - first + _packets.Length : (long)(elapsed.TotalSeconds * perSecond); _count - first < due; _count++)
             {
                 // As a datagram comes: into one buffer, opened in place.
-                var packet = packets[i];
-                packet.CopyTo(work, 0);
-                var body = work.AsSpan(HeaderBytes, packet.Length - HeaderBytes - TagBytes);
-                keys[i].Decrypt(nonce, body, work.AsSpan(packet.Length - TagBytes, TagBytes), body, work.AsSpan(0, HeaderBytes));
-                count++;
+                var number = (int)(_count % _packets.Length);
+                var packet = _packets[number];
+                packet.CopyTo(_work, 0);
+                var body = _work.AsSpan(HeaderBytes, packet.Length - HeaderBytes - TagBytes);
+                _keys[number % _keys.Length].Decrypt(_nonce, body, _work.AsSpan(packet.Length - TagBytes, TagBytes), body, _work.AsSpan(0, HeaderBytes));
             }
-        }
 
-        foreach (var key in keys)
-            key.Dispose();
-        return count;
+            if (perSecond > 0)
+                pause.WaitOne(Tick);
+        }
     }
 }

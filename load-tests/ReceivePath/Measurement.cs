@@ -35,8 +35,8 @@ internal sealed class Measurement(Arguments arguments, TimeProvider time)
             var (after, quietAfter) = await BareAsync(again);
             await again.StandardInput.WriteLineAsync("quit");
             await again.WaitForExitAsync();
-            var gcm = Gcm();
-            return result with { BareReceiveUs = (before + after) / 2, QuietBareReceiveUs = Math.Min(quietBefore, quietAfter), BareGcmUs = gcm };
+            var (paced, tight) = Gcm();
+            return result with { BareReceiveUs = (before + after) / 2, QuietBareReceiveUs = Math.Min(quietBefore, quietAfter), BareGcmUs = paced, TightGcmUs = tight };
         }
         finally
         {
@@ -108,12 +108,11 @@ internal sealed class Measurement(Arguments arguments, TimeProvider time)
 
     private static long Lost(WhipStub whip) => whip.Connections.Sum(c => (c.Statistics.Audio?.LostCount ?? 0) + (c.Statistics.Video?.LostCount ?? 0));
 
-    private double Gcm()
+    private (double PacedUs, double TightUs) Gcm()
     {
-        var cpu = TimeSpan.Zero;
-        BareGcm.Run(TimeSpan.FromMilliseconds(300), arguments.Senders, BareSender.Sizes, time, () => { });
-        var count = BareGcm.Run(TimeSpan.FromSeconds(2), arguments.Senders, BareSender.Sizes, time, () => cpu = ThreadCpu.Read(BareGcm.ThreadName));
-        return cpu.TotalMicroseconds / count;
+        using var gcm = new BareGcm(arguments.Senders, BareSender.Sizes, time);
+        gcm.Run(TimeSpan.FromSeconds(1), 0);
+        return (gcm.Run(TimeSpan.FromSeconds(Math.Max(2, arguments.Seconds / 2)), arguments.Senders * 150), gcm.Run(TimeSpan.FromSeconds(2), 0));
     }
 
     private Process StartSender(Uri whip)

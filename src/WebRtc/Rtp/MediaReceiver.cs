@@ -81,6 +81,13 @@ internal sealed class MediaReceiver : IDisposable
         return false;
     }
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch(uint ssrc)
+    {
+        var touched = _reports.NextDeadline.Microseconds + (_arrivals?.Touch() ?? 0);
+        return _sources.Find(ssrc)?.Track is { } track ? touched + track.Touch() : touched;
+    }
+
     public void ReceiveRtp(ReadOnlySpan<byte> plainRtp, Instant now)
     {
         if (_disposed || !RtpPacket.TryParse(plainRtp, out var packet))

@@ -55,6 +55,9 @@ internal abstract class MediaTrack(NegotiatedMedia media, MediaReceiverOptions o
         OnBound();
     }
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch() => FrameCount + Media.PayloadType + (Stream?.Touch() ?? 0);
+
     public void Receive(in RtpPacket packet, Instant now)
     {
         Now = now;

@@ -60,6 +60,9 @@ internal sealed class ReceiveStream
     // Its first packet is not one to begin with: one that was sent before it may still come.
     private bool IsOpening => _opensAt != Instant.Never;
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch() => _next + _counters.Packets + _held.Count + Reception.JitterTicks + Missing.NextAsk.Microseconds + Missing.Count;
+
     public void Receive(in RtpPacket packet, Instant now)
     {
         if (_started && Math.Abs((int)(short)(packet.SequenceNumber - (ushort)_highest)) > LargestJump && !TryRestart(packet.SequenceNumber))

@@ -21,7 +21,8 @@ internal sealed class ReorderBuffer(int capacity)
     /// <summary>How far ahead of the next packet one may lie.</summary>
     public int Capacity => capacity;
 
-    public bool IsHeld(long sequence) => _slots[sequence % capacity].Buffer is not null && _slots[sequence % capacity].Sequence == sequence;
+    // Asked for every packet, and nearly always empty: then its places, which are many and cold, are not looked at.
+    public bool IsHeld(long sequence) => Count > 0 && _slots[sequence % capacity].Buffer is not null && _slots[sequence % capacity].Sequence == sequence;
 
     /// <summary>Keeps a copy. The caller has made sure that the place is free: no number <see cref="Capacity"/> away is held.</summary>
     public void Hold(long sequence, uint timestamp, bool marker, Instant arrival, ReadOnlySpan<byte> payload)

@@ -27,6 +27,9 @@ internal sealed class TransportArrivals
     /// <summary>When the next feedback is due.</summary>
     public Instant DueAt { get; private set; } = Instant.Never;
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch() => _arrivals[(_highest + 1) % Capacity];
+
     public void Record(ushort sequence, Instant now)
     {
         if (_highest >= 0 && Math.Abs((int)(short)(sequence - (ushort)_highest)) >= Capacity)

@@ -25,6 +25,9 @@ internal sealed class ReplayWindow
     /// <summary>For the choice of the source that has been silent longest: the table's count of packets when this one last had one.</summary>
     public long LastUsed { get; set; }
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch() => Highest + (long)_seen[Word(Highest)];
+
     public bool IsTooOld(long index) => index < 0 || index <= Highest - Length;
 
     public bool IsNew(long index) => index > Highest || (!IsTooOld(index) && (_seen[Word(index)] & Bit(index)) == 0);

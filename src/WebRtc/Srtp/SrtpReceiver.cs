@@ -50,6 +50,9 @@ internal sealed class SrtpReceiver : IDisposable
         return verdict;
     }
 
+    /// <inheritdoc cref="RtcSession.Touch"/>
+    public long Touch(uint ssrc) => _cipher.TagLength + (_sources.Find(ssrc)?.Touch() ?? 0);
+
     public void Dispose() => _cipher.Dispose();
 
     private SrtpVerdict OpenKnown(Span<byte> packet, int headerLength, uint ssrc, ushort sequence, ReplayWindow window)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using MediaScore.WebRtc.Ice;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private readonly ConcurrentQueue<LoopSession> _requests = new(); // A session is in it once at most, so it is as long as there are sessions.
     private readonly SessionRoutes _routes;
     private readonly DeadlineQueue<LoopSession> _deadlines = new();
+    private readonly LoopSession?[] _expected = new LoopSession?[DatagramBatch.Capacity];
     private readonly int[] _byState = new int[Enum.GetValues<RtcState>().Length];
     private readonly object _pause = new(); // Monitor's Wait needs an object, not a Lock.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,6 +61,7 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
     private bool _busy;
     private Instant _now;
     private Instant _readAt;
+    private long _touched;
 
     public LoopThread(RtcUdpSocket udp, IceTcpListener? tcp, LoopClock clock, WebRtcMeter meter, ILogger logger)
     {
@@ -231,25 +234,37 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
             {
                 if (_routes.Find(datagram.From) is { } session)
                 {
-                    session.Session.Ice.Forget(datagram.From);
+                    session.Session.Forget(datagram.From);
                     AfterWork(session, _readAt);
                 }
 
                 continue;
             }
 
-            Take(datagram.Buffer.AsSpan(0, datagram.Length), datagram.From, TimeSpan.Zero);
+            Take(-1, datagram.Buffer.AsSpan(0, datagram.Length), datagram.From, TimeSpan.Zero);
             ArrayPool<byte>.Shared.Return(datagram.Buffer);
         }
     }
 
+    /// <summary>On this thread, from the socket: whose it will be, and its memory.</summary>
+    public void Expect(int place, ReadOnlySpan<byte> datagram, in RemoteAddress from)
+    {
+        // Media only: a check may come from anywhere, and there are few.
+        var session = datagram.Length >= 12 && datagram[0] >> 6 == 2 ? _routes.Find(from) : null;
+        _expected[place] = session;
+        if (session is not null)
+            _touched += session.HeapIndex + session.Session.Touch(BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]));
+    }
+
     /// <summary>On this thread, from the socket.</summary>
-    public void Take(Span<byte> datagram, in RemoteAddress from, TimeSpan age)
+    public void Take(int place, Span<byte> datagram, in RemoteAddress from, TimeSpan age)
     {
         _datagrams++;
         _bytes += datagram.Length;
         var isStun = datagram[0] < 4;
-        var session = Find(datagram, from, isStun);
+
+        // Meanwhile another datagram of the batch may have ended it.
+        var session = place >= 0 && _expected[place] is { IsRemoved: false } expected ? expected : Find(datagram, from, isStun);
         if (session is null)
         {
             _unknown++;

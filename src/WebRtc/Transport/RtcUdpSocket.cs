@@ -4,11 +4,15 @@ using System.Net.Sockets;
 
 namespace MediaScore.WebRtc.Transport;
 
-/// <summary>Takes a datagram, which it may overwrite, for the duration of the call.</summary>
 internal interface IDatagramTaker
 {
+    /// <summary>Tells of each datagram of a batch before the first of them is taken, so that what they need can be fetched together.</summary>
+    void Expect(int place, ReadOnlySpan<byte> datagram, in RemoteAddress from);
+
+    /// <summary>Takes a datagram, which it may overwrite, for the duration of the call.</summary>
+    /// <param name="place">The one in <see cref="Expect"/>; -1 where there was none.</param>
     /// <param name="age">How long ago it came.</param>
-    void Take(Span<byte> datagram, in RemoteAddress from, TimeSpan age);
+    void Take(int place, Span<byte> datagram, in RemoteAddress from, TimeSpan age);
 }
 
 /// <summary>
@@ -101,6 +105,8 @@ internal sealed class RtcUdpSocket : IDisposable
         var count = _batch.Receive(_socket);
         if (count == 0)
             return 0;
+        for (var i = 0; i < count; i++)
+            taker.Expect(i, _batch.Datagram(i), Read(_batch.Name(i), _socket.AddressFamily));
         var now = _time.GetUtcNow().UtcDateTime;
         for (var i = 0; i < count; i++)
         {
@@ -108,7 +114,7 @@ internal sealed class RtcUdpSocket : IDisposable
             if (datagram.IsEmpty)
                 continue;
             var age = now - (_batch.ArrivedAt(i) ?? now);
-            taker.Take(datagram, Read(_batch.Name(i), _socket.AddressFamily), age >= TimeSpan.Zero && age <= MaxAge ? age : TimeSpan.Zero);
+            taker.Take(i, datagram, Read(_batch.Name(i), _socket.AddressFamily), age >= TimeSpan.Zero && age <= MaxAge ? age : TimeSpan.Zero);
         }
 
         return count;
@@ -163,7 +169,7 @@ internal sealed class RtcUdpSocket : IDisposable
             {
                 var length = _socket.ReceiveFrom(_single, SocketFlags.None, _from);
                 if (length > 0)
-                    taker.Take(_single.AsSpan(0, length), Read(_from.Buffer.Span, _socket.AddressFamily), TimeSpan.Zero);
+                    taker.Take(-1, _single.AsSpan(0, length), Read(_from.Buffer.Span, _socket.AddressFamily), TimeSpan.Zero);
             }
             catch (SocketException)
             {

@@ -145,10 +145,16 @@ public sealed class RtcUdpSocketTests : IDisposable
     {
         public List<(byte[] Bytes, RemoteAddress From)> Datagrams { get; } = [];
 
+        private readonly (byte[] Bytes, RemoteAddress From)[] _expected = new (byte[], RemoteAddress)[DatagramBatch.Capacity];
+
         public List<TimeSpan> Ages { get; } = [];
 
-        public void Take(Span<byte> datagram, in RemoteAddress from, TimeSpan age)
+        public void Expect(int place, ReadOnlySpan<byte> datagram, in RemoteAddress from) => _expected[place] = (datagram.ToArray(), from);
+
+        public void Take(int place, Span<byte> datagram, in RemoteAddress from, TimeSpan age)
         {
+            if (place >= 0)
+                (datagram.SequenceEqual(_expected[place].Bytes) && from == _expected[place].From).ShouldBeTrue();
             Datagrams.Add((datagram.ToArray(), from));
             Ages.Add(age);
         }
