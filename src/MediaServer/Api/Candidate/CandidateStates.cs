@@ -20,6 +20,7 @@ internal sealed class CandidateStates(SessionRegistry registry, InterviewReports
     {
         var interview = registry.Find(row.Id);
         row = interview?.Row ?? row;
+        await OpenAsync(interview, cancellation);
         var plan = interview?.Plan.Plan ?? (await reports.TryReadPlanAsync(row.Id, cancellation))?.Plan;
         if (plan is null)
             return null;
@@ -43,6 +44,24 @@ internal sealed class CandidateStates(SessionRegistry registry, InterviewReports
             new VideoLimits(Codec: null, settings.VideoHeight, settings.VideoFramerate, settings.VideoKbps * 1000),
             iceServers.For(row.Id),
             ServerAddresses.CandidatePath(row.Id) + "/whip");
+    }
+
+    /// <summary>
+    /// A process that has just started reads the recordings of the interviews that ran, one after the other. A page that asks before its turn came would hear that nothing is
+    /// safe and no question was begun.
+    /// </summary>
+    private static async Task OpenAsync(LiveInterview? interview, CancellationToken cancellation)
+    {
+        if (interview is not { Row.State: InterviewState.Running, Session: null })
+            return;
+        try
+        {
+            await interview.OpenSessionAsync(cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The conductor meets the same, deals with it and writes it down; the page hears the state that is stored.
+        }
     }
 
     public static CandidatePhase PhaseOf(InterviewRow row, LiveInterview? interview) => row.State switch

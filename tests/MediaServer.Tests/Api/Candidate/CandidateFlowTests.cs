@@ -56,6 +56,22 @@ public sealed class CandidateFlowTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_page_that_comes_before_the_recording_was_read_again_hears_where_the_interview_stands()
+    {
+        var server = shared.Require();
+        var (candidate, _) = await CandidateCaller.InviteAsync(server);
+        using var _candidate = candidate;
+        await candidate.ConsentAsync("text");
+        await candidate.StageAsync("begin", "weekend-promotion", "weekend-promotion-plan");
+
+        // As a process that has just started: the row says "running", the session is not open yet.
+        await server.Host.Registry.Find(candidate.InterviewId)!.CloseSessionAsync();
+        var state = await candidate.StateAsync();
+
+        state.GetProperty("position").GetProperty("open").GetProperty("questionId").GetString().ShouldBe("weekend-promotion-plan");
+    }
+
+    [Fact]
     public async Task Without_any_media_the_whole_interview_is_led_through_in_writing()
     {
         var (candidate, _) = await CandidateCaller.InviteAsync(shared.Require());
