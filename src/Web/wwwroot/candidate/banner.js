@@ -47,7 +47,8 @@ export class Banner {
       this.#say("lost", () => t(key, { time }));
     } else if (state === "full") {
       this.#wasLost = true;
-      this.#say("lost", () => t("banner.full", { seconds: Math.ceil(problem.retryAfterSeconds || 5) }));
+      const key = problem?.type === "restarting" ? "banner.restarting" : "banner.full";
+      this.#say("lost", () => t(key, { seconds: Math.ceil(problem?.retryAfterSeconds || 5) }));
     } else if (state === "refused") {
       this.#say("lost", () => problem?.message ?? "");
     } else if (state === "connected" && this.#wasLost) {

@@ -10,7 +10,7 @@ const connectLimitMs = 15_000;
 const longestPauseMs = 8000;
 
 /**
- * Events: "change" (state, problem). States: idle, connecting, connected, lost, full (the server has no place; it said when to come again), refused, closed.
+ * Events: "change" (state, problem). States: idle, connecting, connected, lost, full (the server has no place, or is being restarted; it said when to come again), refused, closed.
  */
 export class Connection extends EventTarget {
   state = "idle";

@@ -150,8 +150,11 @@ export class DevicesStep {
   async #measureNetwork(connection) {
     if (!connection)
       return { mark: null, text: "" };
-    if (connection.state === "full")
-      return { mark: "warn", text: t("devices.network.full", { seconds: Math.ceil(connection.problem?.retryAfterSeconds || 5) }) };
+    if (connection.state === "full") {
+      const key = connection.problem?.type === "restarting" ? "devices.network.restarting" : "devices.network.full";
+      return { mark: "warn", text: t(key, { seconds: Math.ceil(connection.problem?.retryAfterSeconds || 5) }) };
+    }
+
     if (!connection.isConnected && connection.problem) {
       const reason = connection.problem.type === "no-path" ? t("devices.network.blocked") : connection.problem.message;
       return { mark: "warn", text: connection.state === "refused" ? reason : t("devices.network.failed", { reason: `${reason} ` }) };
