@@ -11,7 +11,6 @@ namespace MediaScore.MediaServer.Api;
 internal sealed class CandidateAccess(InterviewStore store)
 {
     private const string CookieName = "mediascore-candidate";
-    private const string Scheme = "Bearer ";
 
     /// <returns>The interview, or the answer to give instead of it.</returns>
     public async Task<(InterviewRow? Row, IResult? Refusal)> CheckAsync(string interviewId, HttpContext http)
@@ -19,29 +18,16 @@ internal sealed class CandidateAccess(InterviewStore store)
         var row = await store.FindAsync(interviewId, http.RequestAborted);
         if (row is null)
             return (null, ReportAccess.Problem(StatusCodes.Status404NotFound, "interview-not-found", "There is no such interview."));
-        if (http.Request.Query["token"].ToString() is { Length: > 0 } offered && HttpMethods.IsGet(http.Request.Method))
+        if (LinkToken.OfLink(http) is { } offered && HttpMethods.IsGet(http.Request.Method))
         {
             if (!AccessToken.Matches(offered, row.CandidateTokenSha256))
                 return (null, Forbidden());
-            http.Response.Cookies.Append(CookieName, offered, new CookieOptions
-            {
-                HttpOnly = true,
-                // Lax, not Strict: the first visit follows a link in somebody's mail.
-                SameSite = SameSiteMode.Lax,
-                Secure = SecureCookies.IsHttpsOf(http),
-                Path = ServerAddresses.CandidatePath(row.Id),
-            });
-            // The language that the link asks for goes along; the token does not.
-            var language = http.Request.Query["lang"].ToString();
-            return (null, Results.Redirect(http.Request.Path + (language.Length > 0 ? QueryString.Create("lang", language) : QueryString.Empty)));
+            LinkToken.Keep(http, CookieName, offered, ServerAddresses.CandidatePath(row.Id));
+            return (null, LinkToken.Redirect(http));
         }
 
-        var authorization = http.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            var token = authorization[Scheme.Length..].Trim();
+        if (LinkToken.OfBearer(http) is { } token)
             return AccessToken.Matches(token, row.CandidateTokenSha256) || AccessToken.Matches(token, row.AccessTokenSha256) ? (row, null) : (null, Forbidden());
-        }
 
         if (http.Request.Cookies[CookieName] is { } cookie)
             return AccessToken.Matches(cookie, row.CandidateTokenSha256) ? (row, null) : (null, Forbidden());

@@ -10,7 +10,6 @@ namespace MediaScore.MediaServer.Api;
 internal sealed class ReportAccess(InterviewStore store)
 {
     private const string CookieName = "mediascore-access";
-    private const string Scheme = "Bearer ";
 
     /// <returns>The interview, or the answer to give instead of it.</returns>
     public async Task<(InterviewRow? Row, IResult? Refusal)> CheckAsync(string interviewId, HttpContext http)
@@ -18,24 +17,16 @@ internal sealed class ReportAccess(InterviewStore store)
         var row = await store.FindAsync(interviewId, http.RequestAborted);
         if (row is null)
             return (null, Problem(StatusCodes.Status404NotFound, "interview-not-found", "There is no such interview."));
-        if (http.Request.Query["token"].ToString() is { Length: > 0 } offered)
+        if (LinkToken.OfLink(http) is { } offered)
         {
             if (!AccessToken.Matches(offered, row.AccessTokenSha256))
                 return (null, Forbidden());
-            http.Response.Cookies.Append(CookieName, offered, new CookieOptions
-            {
-                HttpOnly = true,
-                // Lax, not Strict: the first visit follows a link in somebody's mail.
-                SameSite = SameSiteMode.Lax,
-                Secure = SecureCookies.IsHttpsOf(http),
-                Path = $"/interviews/{row.Id}",
-            });
+            LinkToken.Keep(http, CookieName, offered, $"/interviews/{row.Id}");
             // Only a page is asked for by an address bar; everything else is answered at once.
-            return HttpMethods.IsGet(http.Request.Method) ? (null, Results.Redirect(http.Request.Path)) : (row, null);
+            return HttpMethods.IsGet(http.Request.Method) ? (null, LinkToken.Redirect(http)) : (row, null);
         }
 
-        var authorization = http.Request.Headers.Authorization.ToString();
-        var token = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..] : http.Request.Cookies[CookieName];
+        var token = LinkToken.OfBearer(http) ?? http.Request.Cookies[CookieName];
         return AccessToken.Matches(token, row.AccessTokenSha256) ? (row, null) : (null, Forbidden());
     }
 

@@ -17,7 +17,6 @@ internal sealed class ConsoleAccess
     private const string CookieName = "mediascore-console";
     private const string CookiePath = "/console";
     private const string FileName = "console-token";
-    private const string Scheme = "Bearer ";
 
     private readonly string _sha256;
 
@@ -33,25 +32,15 @@ internal sealed class ConsoleAccess
     /// <returns>Null where the request may go on, else the answer to give.</returns>
     public IResult? Check(HttpContext http)
     {
-        if (http.Request.Query["token"].ToString() is { Length: > 0 } offered && HttpMethods.IsGet(http.Request.Method))
+        if (LinkToken.OfLink(http) is { } offered && HttpMethods.IsGet(http.Request.Method))
         {
             if (!AccessToken.Matches(offered, _sha256))
                 return Forbidden();
-            http.Response.Cookies.Append(CookieName, offered, new CookieOptions
-            {
-                HttpOnly = true,
-                // Lax, not Strict: the link is opened from a terminal or a chat.
-                SameSite = SameSiteMode.Lax,
-                Secure = SecureCookies.IsHttpsOf(http),
-                Path = CookiePath,
-            });
-            // As on the candidate's link: the language goes along, the token does not.
-            var language = http.Request.Query["lang"].ToString();
-            return Results.Redirect(http.Request.Path + (language.Length > 0 ? QueryString.Create("lang", language) : QueryString.Empty));
+            LinkToken.Keep(http, CookieName, offered, CookiePath);
+            return LinkToken.Redirect(http);
         }
 
-        var authorization = http.Request.Headers.Authorization.ToString();
-        var token = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : http.Request.Cookies[CookieName];
+        var token = LinkToken.OfBearer(http) ?? http.Request.Cookies[CookieName];
         return AccessToken.Matches(token, _sha256) ? null : Forbidden();
     }
 
