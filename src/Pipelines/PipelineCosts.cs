@@ -16,7 +16,10 @@ public sealed class PipelineCosts(TimeProvider time) : IDisposable
     private readonly long[] _ticks = new long[Enum.GetValues<PipelineStage>().Length];
     private Meter? _meter;
 
-    /// <summary>Publishes <c>mediascore.pipeline.compute.time</c>, seconds by <c>stage</c>.</summary>
+    /// <summary>Recognitions under way, and those that were for nothing.</summary>
+    public RecognitionCounters Recognition { get; } = new();
+
+    /// <summary>Publishes <c>mediascore.pipeline.compute.time</c>, seconds by <c>stage</c>, and <c>mediascore.recognition.*</c>.</summary>
     public PipelineCosts Publish(IMeterFactory? factory = null)
     {
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
@@ -25,6 +28,7 @@ public sealed class PipelineCosts(TimeProvider time) : IDisposable
             () => Enum.GetValues<PipelineStage>().Select(s => new Measurement<double>(Seconds(s), new KeyValuePair<string, object?>("stage", s.ToString()))),
             "s",
             "Compute outside the inference pool");
+        Recognition.Publish(_meter);
         return this;
     }
 

@@ -82,8 +82,14 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     /// <param name="states">Encoder output <c>[frameCount, width]</c>; read until the task completes.</param>
     /// <param name="tokenLimit">Most tokens, 1 to <see cref="AutoregressiveLoad.MaxTokens"/> less one.</param>
     /// <exception cref="InferenceFailedException">A graph failed.</exception>
+    public ValueTask<DecodedSequence> DecodeAsync(
+        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, CancellationToken cancellationToken) =>
+        DecodeAsync(states, frameCount, tokenLimit, requestClass, TimeSpan.Zero, cancellationToken);
+
+    /// <param name="ahead">How long from now the answer is not yet due; negative is none.</param>
+    /// <inheritdoc cref="DecodeAsync(ReadOnlyMemory{float}, int, int, RequestClass, CancellationToken)"/>
     public async ValueTask<DecodedSequence> DecodeAsync(
-        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, CancellationToken cancellationToken)
+        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, TimeSpan ahead, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frameCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frameCount, _load.MaxFrames);
@@ -91,7 +97,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tokenLimit, _load.MaxTokens);
         ArgumentOutOfRangeException.ThrowIfNotEqual(states.Length, frameCount * _stateWidth);
         cancellationToken.ThrowIfCancellationRequested();
-        var deadline = _time.GetTimestamp() + (long)(Patience(requestClass).TotalSeconds * _time.TimestampFrequency);
+        var patience = Patience(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
+        var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
         var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, cancellationToken);
         _registration?.Signal();
         return await sequence.Answer;

@@ -32,6 +32,9 @@ public sealed class InferencePool : IAsyncDisposable
         _workers = [.. Enumerable.Range(1, workerCount).Select(number => new PoolWorker(_scheduler, number))];
     }
 
+    /// <summary>The deadline that a request of this class gets where its caller names none.</summary>
+    public static TimeSpan DeadlineOf(RequestClass requestClass) => DefaultDeadlines[(int)requestClass];
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider Time { get; }
 

@@ -20,6 +20,10 @@ internal sealed class OnDemandRecognizer(InferencePool pool, PreparedModels mode
     public ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken) =>
         _recognizer.Value.RecognizeAsync(samples, requestClass, cancellationToken);
 
+    public ValueTask<RecognizedSpeech> RecognizeAheadAsync(
+        ReadOnlyMemory<float> samples, RequestClass requestClass, TimeSpan ahead, CancellationToken cancellationToken) =>
+        _recognizer.Value.RecognizeAheadAsync(samples, requestClass, ahead, cancellationToken);
+
     public void Dispose()
     {
         if (_recognizer.IsValueCreated)

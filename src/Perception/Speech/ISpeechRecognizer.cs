@@ -22,4 +22,12 @@ public interface ISpeechRecognizer
     /// <param name="requestClass">Live utterances are served before deferred ones.</param>
     /// <exception cref="ArgumentException">The utterance is longer than the limit: the caller cuts first.</exception>
     ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same answer, asked for ahead of time: it is not due before <paramref name="ahead"/> has passed, and until then requests that are due earlier go first.
+    /// </summary>
+    /// <inheritdoc cref="RecognizeAsync(ReadOnlyMemory{float}, RequestClass, CancellationToken)"/>
+    ValueTask<RecognizedSpeech> RecognizeAheadAsync(
+        ReadOnlyMemory<float> samples, RequestClass requestClass, TimeSpan ahead, CancellationToken cancellationToken) =>
+        RecognizeAsync(samples, requestClass, cancellationToken);
 }

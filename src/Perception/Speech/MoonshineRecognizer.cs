@@ -61,7 +61,11 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
 
     public string ModelVersion { get; }
 
-    public async ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    public ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken) =>
+        RecognizeAheadAsync(samples, requestClass, TimeSpan.Zero, cancellationToken);
+
+    public async ValueTask<RecognizedSpeech> RecognizeAheadAsync(
+        ReadOnlyMemory<float> samples, RequestClass requestClass, TimeSpan ahead, CancellationToken cancellationToken)
     {
         if (samples.Length > MostSamples)
             throw new ArgumentException($"An utterance of {samples.Length} samples is longer than {MostSamples} ({LongestUtterance.TotalSeconds} s).", nameof(samples));
@@ -77,16 +81,18 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
             samples = padded;
         }
 
+        var asked = _pool.Time.GetTimestamp();
+        TimeSpan? deadline = ahead > TimeSpan.Zero ? InferencePool.DeadlineOf(requestClass) + ahead : null;
         var states = ArrayPool<float>.Shared.Rent(frameCount * _decoder.StateWidth);
         try
         {
             var written = states.AsMemory(0, frameCount * _decoder.StateWidth);
             var outcome = await _pool.RunAsync(
-                _encoder, new RowInput(samples, new RowShape(sampleCount)), written, requestClass, cancellationToken: cancellationToken);
+                _encoder, new RowInput(samples, new RowShape(sampleCount)), written, requestClass, deadline, cancellationToken);
             if (outcome != RunOutcome.Completed)
                 throw new InferenceFailedException(_encoder.Name, $"the pool answered {outcome}; a recogniser takes no Sampled requests");
             var limit = MoonshineSound.TokenLimit(sampleCount);
-            return Describe(await _decoder.DecodeAsync(written, frameCount, limit, requestClass, cancellationToken));
+            return Describe(await _decoder.DecodeAsync(written, frameCount, limit, requestClass, ahead - _pool.Time.GetElapsedTime(asked), cancellationToken));
         }
         finally
         {

@@ -36,7 +36,7 @@ public sealed class AudioPipeline : IAsyncDisposable
         _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(context.Options.QueuedPieces) { SingleReader = true, SingleWriter = true });
         Analyzer = new UtteranceAnalyzer(context);
         _queue = new UtteranceQueue(context, Analyzer, _lifetime.Token);
-        _analysis = new SoundAnalysis(context, voiceActivity, _queue);
+        _analysis = new SoundAnalysis(context, voiceActivity, Analyzer, _queue);
         Completion = RunAsync();
     }
 
@@ -96,7 +96,7 @@ public sealed class AudioPipeline : IAsyncDisposable
         _pieces.Writer.TryComplete();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _queue.DisposeAsync();
-        _analysis.Dispose();
+        await _analysis.DisposeAsync();
         _lifetime.Dispose();
     }
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MediaScore.Pipelines.Audio;
 
 /// <summary>How sound is cut into utterances and how much work may be under way. Section <c>Pipelines:Audio</c>.</summary>
-/// <remarks>Everything but the two bounds at the end changes the result: a recording analysed with other values gives another timeline.</remarks>
+/// <remarks>Everything but what stands last, from <see cref="EarlyRecognitionSilenceMs"/> on, changes the result: a recording analysed with other values gives another timeline.</remarks>
 public sealed class AudioPipelineOptions
 {
     /// <summary>Speech probability of a 32 ms window that begins an utterance. Default 0.5.</summary>
@@ -41,6 +41,13 @@ public sealed class AudioPipelineOptions
     /// <summary>Silence inside an answer that is worth a warning, in seconds. Default 20.</summary>
     // Thinking takes 5 to 10 s; after 20 s a muted microphone is likelier.
     [Range(5, 600)] public int NoSoundSeconds { get; set; } = 20;
+
+    /// <summary>
+    /// Silence after which a live utterance is given to the recogniser before it has ended, in milliseconds; at least <see cref="PaddingAfterMs"/>. From
+    /// <see cref="EndSilenceMs"/> on it never is. Default 448.
+    /// </summary>
+    // The sooner, the more is recognised for nothing, because speech goes on (bench/Captions, pauses).
+    [Range(0, 5_000)] public int EarlyRecognitionSilenceMs { get; set; } = 448;
 
     /// <summary>Utterances of one interview that may be under recognition at once. Default 4.</summary>
     // One is the normal case; four let a catch-up after a crash fill a batch without holding more than a minute of sound.

@@ -8,7 +8,7 @@ namespace MediaScore.Pipelines.Audio;
 /// The part of the audio pipeline that sees every sample: places sound on the interview's clock, judges it window by window and hands closed utterances on.
 /// A pure function of samples and markers in the order given. One caller at a time; allocates nothing per frame once warm.
 /// </summary>
-internal sealed class SoundAnalysis : IDisposable
+internal sealed class SoundAnalysis : IAsyncDisposable
 {
     private const int Window = SoundWindow.SampleCount;
 
@@ -21,6 +21,7 @@ internal sealed class SoundAnalysis : IDisposable
     private readonly AudioPipelineContext _context;
     private readonly IVoiceActivity _voiceActivity;
     private readonly UtteranceQueue _queue;
+    private readonly UtteranceAnalyzer _analyzer;
     private readonly SampleHistory _history = new();
     private readonly UtteranceSegmenter _segmenter;
     private readonly ToneMeter _tones = new();
@@ -30,12 +31,16 @@ internal sealed class SoundAnalysis : IDisposable
     private readonly long _gapSamples;
     private long _nextWindow;
     private long? _lastVoicedEnd;
+    private EarlyRecognition? _early;
+    private Task _abandoned = Task.CompletedTask;
+    private long _foreseenEnd;
     private bool _started;
 
-    public SoundAnalysis(AudioPipelineContext context, IVoiceActivity voiceActivity, UtteranceQueue queue)
+    public SoundAnalysis(AudioPipelineContext context, IVoiceActivity voiceActivity, UtteranceAnalyzer analyzer, UtteranceQueue queue)
     {
         _context = context;
         _voiceActivity = voiceActivity;
+        _analyzer = analyzer;
         _queue = queue;
         _segmenter = new UtteranceSegmenter(context.Options);
         _noise = new NoiseFloor(context.Options);
@@ -98,6 +103,7 @@ internal sealed class SoundAnalysis : IDisposable
                     await EmitAsync(_monitor.Warnings[warning]);
             }
 
+            Foresee(requestClass, cancellationToken);
             _history.DiscardBefore(Math.Min(_segmenter.KeepFrom, _nextWindow));
         }
     }
@@ -107,6 +113,8 @@ internal sealed class SoundAnalysis : IDisposable
     {
         if (_segmenter.EndAt(Math.Min(position, _history.End), cut, out var span))
             await HandOnAsync(span, requestClass);
+
+        AbandonEarly();
 
         // Padding of what comes next must not reach back over the marker.
         _segmenter.EndAt(position, cut, out _);
@@ -127,8 +135,10 @@ internal sealed class SoundAnalysis : IDisposable
         await EndUtteranceAsync(end, UtteranceCut.EndOfMedia, requestClass);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        AbandonEarly();
+        await _abandoned;
         _history.Dispose();
         _voiceActivity.Dispose();
     }
@@ -167,13 +177,46 @@ internal sealed class SoundAnalysis : IDisposable
         return _segmenter.Add(window, out var span) ? span : null;
     }
 
+    /// <summary>Begins the recognition of an utterance that has probably ended, and gives up one that has not.</summary>
+    private void Foresee(RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        if (_early is not null && !(_segmenter.InUtterance && _segmenter.KeepFrom == _early.Start && _segmenter.VoicedEnd == _early.VoicedEnd))
+            AbandonEarly();
+
+        // Who reads a recording has the end before the closing silence could have passed. Each pause is looked at once.
+        if (requestClass != RequestClass.Live || _history.End - _nextWindow >= Window || !_segmenter.InUtterance || _segmenter.VoicedEnd == _foreseenEnd)
+            return;
+        if (!_segmenter.TryForesee(out var span))
+            return;
+        _foreseenEnd = _segmenter.VoicedEnd;
+        var ahead = MediaTime.FromSamples(Math.Max(0, _segmenter.SilenceLeft), SoundWindow.SampleRate).ToTimeSpan();
+        _early = _analyzer.TryBegin(span, _history.Slice(span.Start, span.End).Span, ahead, cancellationToken);
+    }
+
+    private void AbandonEarly()
+    {
+        if (_early is null)
+            return;
+        _abandoned = _abandoned.IsCompleted ? _early.AbandonAsync() : Task.WhenAll(_abandoned, _early.AbandonAsync());
+        _early = null;
+    }
+
+    private EarlyRecognition? TakeEarly(UtteranceSpan span)
+    {
+        if (_early?.IsOf(span) == false)
+            AbandonEarly();
+        var early = _early;
+        _early = null;
+        return early;
+    }
+
     private async ValueTask HandOnAsync(UtteranceSpan span, RequestClass requestClass)
     {
         var pause = _lastVoicedEnd is { } last ? Math.Max(0, span.VoicedStart - last) : 0;
         _lastVoicedEnd = span.VoicedEnd;
         var utterance = new Utterance(
             span, _history.Slice(span.Start, span.End).Span, _noise.Power,
-            MediaTime.FromSamples(pause, SoundWindow.SampleRate).ToTimeSpan(), requestClass);
+            MediaTime.FromSamples(pause, SoundWindow.SampleRate).ToTimeSpan(), requestClass, TakeEarly(span));
         await _queue.AddAsync(new SpeechSegment(span.Range, span.Cut)
         {
             Model = _context.VoiceActivity is { } detector ? new ModelStamp(detector.ModelId, detector.ModelVersion) : null,

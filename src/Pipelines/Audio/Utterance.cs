@@ -14,8 +14,11 @@ internal sealed class Utterance : IDisposable
     /// <param name="noisePower">Background before it, mean square; null where not known.</param>
     /// <param name="pauseBefore">Since the utterance before in the same answer.</param>
     /// <param name="requestClass">Who waits for it.</param>
-    public Utterance(UtteranceSpan span, ReadOnlySpan<float> samples, double? noisePower, TimeSpan pauseBefore, RequestClass requestClass)
+    /// <param name="early">Its recognition, where that was begun.</param>
+    public Utterance(
+        UtteranceSpan span, ReadOnlySpan<float> samples, double? noisePower, TimeSpan pauseBefore, RequestClass requestClass, EarlyRecognition? early = null)
     {
+        Early = early;
         Span = span;
         NoisePower = noisePower;
         PauseBefore = pauseBefore;
@@ -32,6 +35,9 @@ internal sealed class Utterance : IDisposable
     public TimeSpan PauseBefore { get; }
 
     public RequestClass RequestClass { get; }
+
+    /// <summary>Its recognition, where that was begun before it ended; whoever analyses it uses it.</summary>
+    public EarlyRecognition? Early { get; }
 
     public ReadOnlyMemory<float> Samples => _samples.AsMemory(0, _samples is null ? 0 : _count);
 

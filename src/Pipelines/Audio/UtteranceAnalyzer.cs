@@ -16,6 +16,7 @@ internal sealed class UtteranceAnalyzer
     private readonly AudioPipelineOptions _options;
     private readonly KnownObservations _known;
     private readonly PipelineCosts? _costs;
+    private readonly RecognitionCounters _counters;
 
     public UtteranceAnalyzer(AudioPipelineContext context)
     {
@@ -23,6 +24,7 @@ internal sealed class UtteranceAnalyzer
         _options = context.Options;
         _known = context.Known;
         _costs = context.Costs;
+        _counters = context.Costs?.Recognition ?? new RecognitionCounters();
         Recognizer = context.Permitted.HasFlag(Modality.Transcript) ? context.Recognizer : null;
         Prosody = context.Permitted.HasFlag(Modality.Prosody) ? new ProsodyAnalyzer() : null;
     }
@@ -33,8 +35,25 @@ internal sealed class UtteranceAnalyzer
     /// <summary>Null where prosody is not permitted.</summary>
     public ProsodyAnalyzer? Prosody { get; }
 
-    /// <summary>Analyses one utterance; the caller keeps owning it.</summary>
-    public async Task<UtteranceFindings> AnalyzeAsync(Utterance utterance, CancellationToken cancellationToken)
+    /// <summary>Gives an utterance that has probably ended to the recogniser, where that will have to be asked and nothing due would wait for it.</summary>
+    /// <param name="samples">Of the span; copied.</param>
+    /// <param name="ahead">How long the utterance has not yet ended.</param>
+    /// <returns>Null where nothing was begun.</returns>
+    public EarlyRecognition? TryBegin(UtteranceSpan span, ReadOnlySpan<float> samples, TimeSpan ahead, CancellationToken cancellationToken)
+    {
+        // The background's level decides about text only, not about sound: it is not known yet as it will be.
+        if (Recognizer is null
+            || TranscriptGate.RejectSound(span, QualityGate.Judge(span, noisePower: 0, _options.OnsetProbability)) is not null
+            || _known.Find<UtteranceTranscript>(span.Range) is not null)
+            return null;
+        if (_counters.HasRoomForEarly)
+            return EarlyRecognition.Begin(Recognizer, span, samples, ahead, _counters, cancellationToken);
+        _counters.CountEarly(EarlyOutcome.Skipped, span.End - span.Start);
+        return null;
+    }
+
+    /// <summary>Judges and transcribes one utterance; the caller keeps owning it.</summary>
+    public async Task<UtteranceFindings> TranscribeAsync(Utterance utterance, CancellationToken cancellationToken)
     {
         var span = utterance.Span;
         var started = _costs?.Start() ?? 0;
@@ -45,13 +64,19 @@ internal sealed class UtteranceAnalyzer
         AnalysisFault? fault = null;
         if (Recognizer is not null)
             (transcript, fault) = await TranscribeAsync(Recognizer, utterance, quality, rejected, cancellationToken);
+        return new UtteranceFindings(span, quality, transcript, fault, Recognizer is null ? rejected is null : transcript is { Text.Length: > 0 });
+    }
 
-        // What is not believed to be speech has no way of speaking either.
-        var spoken = Recognizer is null ? rejected is null : transcript is { Text.Length: > 0 };
-        started = _costs?.Start() ?? 0;
-        var prosody = Prosody is not null && spoken ? _known.Find<UtteranceProsody>(span.Range) ?? Measure(Prosody, utterance, transcript?.Text ?? "") : null;
+    /// <summary>Measures how it was said; the caller keeps owning the utterance.</summary>
+    /// <returns>Without <see cref="UtteranceProsody.RelativeRate"/>, which needs the utterances before; null where not permitted, or not speech.</returns>
+    public UtteranceProsody? MeasureProsody(Utterance utterance, UtteranceFindings findings)
+    {
+        if (Prosody is null || !findings.IsSpoken)
+            return null;
+        var started = _costs?.Start() ?? 0;
+        var prosody = _known.Find<UtteranceProsody>(utterance.Span.Range) ?? Measure(Prosody, utterance, findings.Transcript?.Text ?? "");
         _costs?.Stop(PipelineStage.AudioFeatures, started);
-        return new UtteranceFindings(span, quality, transcript, prosody, fault);
+        return prosody;
     }
 
     private async Task<(UtteranceTranscript? Transcript, AnalysisFault? Fault)> TranscribeAsync(
@@ -66,7 +91,7 @@ internal sealed class UtteranceAnalyzer
         RecognizedSpeech speech;
         try
         {
-            speech = await recognizer.RecognizeAsync(utterance.Samples, utterance.RequestClass, cancellationToken);
+            speech = utterance.Early is { } early ? await early.UseAsync() : await RecognizeAsync(recognizer, utterance, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,6 +108,19 @@ internal sealed class UtteranceAnalyzer
             Model = stamp,
             Confidence = Math.Round(Math.Exp(Math.Min(0, speech.MeanLogProbability)), 4),
         }, null);
+    }
+
+    private async Task<RecognizedSpeech> RecognizeAsync(ISpeechRecognizer recognizer, Utterance utterance, CancellationToken cancellationToken)
+    {
+        _counters.Begin();
+        try
+        {
+            return await recognizer.RecognizeAsync(utterance.Samples, utterance.RequestClass, cancellationToken);
+        }
+        finally
+        {
+            _counters.End();
+        }
     }
 
     private static UtteranceProsody Measure(ProsodyAnalyzer analyzer, Utterance utterance, string text)

@@ -33,10 +33,10 @@ internal sealed class UtteranceQueue : IAsyncDisposable
     /// <summary>Ends when everything has been emitted, or with the sink's fault.</summary>
     public Task Completion { get; }
 
-    public ValueTask AddAsync(Observation observation) => _items.Writer.WriteAsync(new Item(observation, null, null), _cancellationToken);
+    public ValueTask AddAsync(Observation observation) => _items.Writer.WriteAsync(new Item(observation, null, null, null), _cancellationToken);
 
     /// <summary>Completes <paramref name="done"/> when everything added before was given to the sink.</summary>
-    public ValueTask FlushAsync(TaskCompletionSource done) => _items.Writer.WriteAsync(new Item(null, null, done), _cancellationToken);
+    public ValueTask FlushAsync(TaskCompletionSource done) => _items.Writer.WriteAsync(new Item(null, null, null, done), _cancellationToken);
 
     /// <summary>Takes the utterance over; waits while as many as are allowed are being analysed.</summary>
     public async ValueTask AddAsync(Utterance utterance)
@@ -49,7 +49,8 @@ internal sealed class UtteranceQueue : IAsyncDisposable
             {
                 // The only writer: what there is room for now is still there a line later.
                 handedOn = true;
-                _items.Writer.TryWrite(new Item(null, Task.Run(() => AnalyzeAsync(utterance), CancellationToken.None), null));
+                var findings = Task.Run(() => _analyzer.TranscribeAsync(utterance, _cancellationToken), CancellationToken.None);
+                _items.Writer.TryWrite(new Item(null, findings, MeasureAsync(utterance, findings), null));
             }
         }
         finally
@@ -70,18 +71,22 @@ internal sealed class UtteranceQueue : IAsyncDisposable
         // After a fault or a cancellation some are still under way; they hold buffers and slots.
         while (_items.Reader.TryRead(out var item))
         {
-            if (item.Findings is { } findings)
-                await ((Task)findings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (item.Prosody is { } prosody)
+                await ((Task)prosody).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _slots.Dispose();
     }
 
-    private async Task<UtteranceFindings> AnalyzeAsync(Utterance utterance)
+    private async Task<UtteranceProsody?> MeasureAsync(Utterance utterance, Task<UtteranceFindings> findings)
     {
         try
         {
-            return await _analyzer.AnalyzeAsync(utterance, _cancellationToken);
+            var found = await findings;
+
+            // A few milliseconds of work: the words go their way at once.
+            await Task.Yield();
+            return _analyzer.MeasureProsody(utterance, found);
         }
         finally
         {
@@ -99,7 +104,7 @@ internal sealed class UtteranceQueue : IAsyncDisposable
                 if (item.Observation is { } observation)
                     await AppendAsync(observation);
                 else if (item.Findings is { } findings)
-                    await AppendAsync(await findings);
+                    await AppendAsync(findings, item.Prosody!);
                 item.Flushed?.TrySetResult();
             }
         }
@@ -110,19 +115,29 @@ internal sealed class UtteranceQueue : IAsyncDisposable
         }
     }
 
-    private async ValueTask AppendAsync(UtteranceFindings findings)
+    private async ValueTask AppendAsync(Task<UtteranceFindings> heard, Task<UtteranceProsody?> measured)
     {
-        await AppendAsync(findings.Quality);
-        if (findings.Fault is { } fault)
-            await AppendAsync(fault);
-        if (findings.Transcript is { } transcript)
-            await AppendAsync(transcript);
-        if (findings.Prosody is { } prosody)
-            await AppendAsync(prosody with { RelativeRate = _pace.Compare(prosody.SyllablesPerSecond, findings.SoundSeconds) });
+        try
+        {
+            var findings = await heard;
+            await AppendAsync(findings.Quality);
+            if (findings.Fault is { } fault)
+                await AppendAsync(fault);
+            if (findings.Transcript is { } transcript)
+                await AppendAsync(transcript);
+            if (await measured is { } prosody)
+                await AppendAsync(prosody with { RelativeRate = _pace.Compare(prosody.SyllablesPerSecond, findings.SoundSeconds(prosody)) });
+        }
+        finally
+        {
+            // It holds a buffer and a slot, whatever became of the sink.
+            await ((Task)measured).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private ValueTask AppendAsync(Observation observation) =>
         _known.Contains(observation) ? ValueTask.CompletedTask : _sink.AppendAsync(observation, _cancellationToken);
 
-    private readonly record struct Item(Observation? Observation, Task<UtteranceFindings>? Findings, TaskCompletionSource? Flushed);
+    private readonly record struct Item(
+        Observation? Observation, Task<UtteranceFindings>? Findings, Task<UtteranceProsody?>? Prosody, TaskCompletionSource? Flushed);
 }

@@ -16,6 +16,7 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
     private readonly int _leastSpeechWindows = WholeWindows(options.LeastSpeechMs) / Window;
     private readonly int _paddingBefore = Samples(options.PaddingBeforeMs);
     private readonly int _paddingAfter = Samples(options.PaddingAfterMs);
+    private readonly int _settled = Math.Max(WholeWindows(options.EarlyRecognitionSilenceMs), WholeWindows(options.PaddingAfterMs));
     private readonly int _longest = options.LongestUtteranceSeconds * SoundWindow.SampleRate;
     private readonly int _cutSearchWindows = options.CutSearchSeconds * SoundWindow.SampleRate / Window;
 
@@ -27,6 +28,12 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
 
     /// <summary>An utterance runs.</summary>
     public bool InUtterance { get; private set; }
+
+    /// <summary>Position after the last speech window of the utterance that runs.</summary>
+    public long VoicedEnd => _voicedEnd;
+
+    /// <summary>Samples until the utterance that runs ends, if no more speech comes.</summary>
+    public long SilenceLeft => _voicedEnd + _endSilence - End;
 
     /// <summary>Samples before this position will not be asked for again.</summary>
     public long KeepFrom => InUtterance ? _start : Math.Max(_floor, End - _paddingBefore - Window);
@@ -61,6 +68,16 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
             return Close(Math.Min(End, _voicedEnd + _paddingAfter), UtteranceCut.Silence, out closed);
 
         return End - _start >= _longest && CutLong(out closed);
+    }
+
+    /// <summary>
+    /// The utterance as it will be if no more speech comes before it ends by silence: its sound is here already, only the closing silence is not over. Says so from
+    /// <see cref="AudioPipelineOptions.EarlyRecognitionSilenceMs"/> of silence on.
+    /// </summary>
+    public bool TryForesee([NotNullWhen(true)] out UtteranceSpan? span)
+    {
+        span = InUtterance && End - _voicedEnd >= _settled ? SpanTo(Math.Min(End, _voicedEnd + _paddingAfter), UtteranceCut.Silence) : null;
+        return span is not null;
     }
 
     /// <summary>Ends whatever runs at <paramref name="position"/>; nothing later will reach back over it.</summary>
@@ -118,7 +135,15 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
 
     private bool Close(long end, UtteranceCut cut, [NotNullWhen(true)] out UtteranceSpan? closed)
     {
-        closed = null;
+        closed = SpanTo(end, cut);
+        InUtterance = false;
+        _floor = end;
+        return closed is not null;
+    }
+
+    /// <summary>The utterance that runs, up to <paramref name="end"/>; null when there is too little speech in it.</summary>
+    private UtteranceSpan? SpanTo(long end, UtteranceCut cut)
+    {
         var first = FirstWindowFrom(_start);
         var after = FirstWindowFrom(end);
         var speech = 0;
@@ -128,15 +153,9 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
                 speech++;
         }
 
-        if (speech >= _leastSpeechWindows)
-        {
-            closed = new UtteranceSpan(
-                _start, end, _voicedStart, _voicedEnd, cut, _windows.GetRange(first, after - first), _firstWindowStart + (long)first * Window);
-        }
-
-        InUtterance = false;
-        _floor = end;
-        return closed is not null;
+        return speech < _leastSpeechWindows
+            ? null
+            : new UtteranceSpan(_start, end, _voicedStart, _voicedEnd, cut, _windows.GetRange(first, after - first), _firstWindowStart + (long)first * Window);
     }
 
     private int FirstWindowFrom(long position) =>

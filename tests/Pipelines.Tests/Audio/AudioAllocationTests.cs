@@ -21,8 +21,9 @@ public class AudioAllocationTests
         // Speech all the time, no pause and no utterance closed within the measured frames: every frame takes the longest way that a frame can take.
         var context = new AudioPipelineContext(
             "i-1", Modality.Audio, "en", null!, null, null, new ObservationList(), new AudioPipelineOptions { LongestUtteranceSeconds = 30 }, KnownObservations.None);
-        await using var queue = new UtteranceQueue(context, new UtteranceAnalyzer(context), CancellationToken.None);
-        using var analysis = new SoundAnalysis(context, new EnergyActivity(), queue);
+        var analyzer = new UtteranceAnalyzer(context);
+        await using var queue = new UtteranceQueue(context, analyzer, CancellationToken.None);
+        await using var analysis = new SoundAnalysis(context, new EnergyActivity(), analyzer, queue);
         var frame = Sounds.Syllables(4, 0.02);
         var position = 0L;
         await AnalyzeAsync(29 * 50);
