@@ -7,6 +7,15 @@ internal sealed class InferenceMeter : IDisposable
 {
     public const string Name = "MediaScore.Inference";
 
+    // A batch of 1 and one of 2 cost differently, 60 and 64 do not.
+    private static readonly InstrumentAdvice<int> Rows = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128] };
+
+    // From a lone VAD window (50 us) to a queue that has broken down. The exporter's own bounds begin at 5 s.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+    };
+
     private readonly Meter _meter;
 
     /// <param name="owner">The pool: what tells its instruments from another's of the same name.</param>
@@ -15,9 +24,9 @@ internal sealed class InferenceMeter : IDisposable
     public InferenceMeter(object owner, Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots)
     {
         _meter = new Meter(new MeterOptions(Name) { Scope = owner });
-        BatchSize = _meter.CreateHistogram<int>("mediascore.inference.batch.size", "{row}", "Rows of one run, padding not counted.");
-        QueueTime = _meter.CreateHistogram<double>("mediascore.inference.queue.time", "s", "From the request to the start of its run, by class.");
-        ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.");
+        BatchSize = _meter.CreateHistogram<int>("mediascore.inference.batch.size", "{row}", "Rows of one run, padding not counted.", advice: Rows);
+        QueueTime = _meter.CreateHistogram<double>("mediascore.inference.queue.time", "s", "From the request to the start of its run, by class.", advice: Seconds);
+        ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.", advice: Seconds);
         Dropped = _meter.CreateCounter<long>("mediascore.inference.requests.dropped", "{request}", "Sampled requests refused by a full queue or dropped late.");
         Failed = _meter.CreateCounter<long>("mediascore.inference.requests.failed", "{request}", "Requests that a model could not answer.");
         _meter.CreateObservableUpDownCounter("mediascore.inference.queue.depth", depths, "{row}", "Rows waiting.");

@@ -32,6 +32,16 @@ public sealed class InferenceMeterTests
         queueTimes.LastMeasurement!.Tags.ShouldBe(new Dictionary<string, object?> { ["model"] = "metered", ["class"] = "live" }, ignoreOrder: true);
     }
 
+    [Fact]
+    public void Histograms_come_with_bounds_that_tell_a_batch_of_one_from_two_and_a_millisecond_from_two()
+    {
+        using var meter = new InferenceMeter(this, () => [], () => []);
+
+        meter.BatchSize.Advice!.HistogramBucketBoundaries!.Take(2).ShouldBe([1, 2]);
+        meter.QueueTime.Advice!.HistogramBucketBoundaries!.ShouldContain(0.001);
+        meter.ComputeTime.Advice!.HistogramBucketBoundaries!.ShouldContain(0.002);
+    }
+
     private static T[] Of<T>(MetricCollector<T> collector)
         where T : struct =>
         [.. collector.GetMeasurementSnapshot().Select(measurement => measurement.Value)];
