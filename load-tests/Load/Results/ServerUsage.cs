@@ -1,0 +1,103 @@
+namespace MediaScore.Load.Results;
+
+/// <summary>What the server's process used in the measured window, read from outside: its <c>/metrics</c> and <c>/proc</c>.</summary>
+internal sealed record ServerUsage
+{
+    public required double Seconds { get; init; }
+
+    /// <summary>The divisor of every "a interview-second" here, from the driver.</summary>
+    public required double InterviewSeconds { get; init; }
+
+    /// <summary>User and system time of all threads, those that have ended included.</summary>
+    public required double CpuMsPerInterviewSecond { get; init; }
+
+    /// <summary>Parts of the total; they add up to it.</summary>
+    public required IReadOnlyList<StageCost> Stages { get; init; }
+
+    public required MemoryUsage Memory { get; init; }
+
+    public required CollectionUsage Collections { get; init; }
+
+    public required IReadOnlyList<ModelUsage> Models { get; init; }
+
+    /// <summary>Requests of class Sampled that were refused by a full queue or dropped late.</summary>
+    public required long SampledDropped { get; init; }
+
+    public required int ThreadsMax { get; init; }
+
+    public required int HandlesStart { get; init; }
+
+    public required int HandlesEnd { get; init; }
+
+    /// <summary>Bytes that the recordings and logs grew by, a second.</summary>
+    public required double WrittenBytesPerSecond { get; init; }
+
+    /// <summary>Datagrams that did not fit the socket's buffer: lost by the kernel before we could read them.</summary>
+    public required long KernelDroppedDatagrams { get; init; }
+
+    public required MachineUsage Machine { get; init; }
+
+    /// <summary>One entry a second of the window.</summary>
+    public required IReadOnlyList<ServerSecond> Timeline { get; init; }
+}
+
+/// <param name="Source">Where the figure comes from: what a reader must know to trust it.</param>
+internal sealed record StageCost(string Stage, double CpuMsPerInterviewSecond, string Source);
+
+/// <param name="SlopeMiBPerHour">Least squares over the window's second half: the first half still fills pools. Of little meaning under ten minutes.</param>
+internal sealed record MemoryUsage(double StartMiB, double EndMiB, double MaxMiB, double SlopeMiBPerHour, double ManagedHeapEndMiB);
+
+/// <param name="PausePercent">Share of the window in which managed threads stood still.</param>
+/// <param name="LongestPauseSecondMs">Most pause time in one second of sampling: an upper bound of the longest single pause.</param>
+internal sealed record CollectionUsage(double AllocatedBytesPerSecond, double PausePercent, double LongestPauseSecondMs, long Generation0, long Generation1, long Generation2);
+
+/// <summary>One model of the pool, in the window.</summary>
+/// <param name="Rows">Answers given, padding not counted.</param>
+/// <param name="Runs">Batches that they came in.</param>
+/// <param name="CpuMsPerInterviewSecond">CPU of the workers inside the model.</param>
+/// <param name="QueueMeanMs">Mean wait of a row for its batch.</param>
+/// <param name="ComputeMeanMs">Mean CPU of one run.</param>
+/// <param name="Batches">Rows of a run, by bucket.</param>
+/// <param name="Queue">Waits in milliseconds, by bucket.</param>
+/// <param name="Compute">CPU of a run in milliseconds, by bucket.</param>
+internal sealed record ModelUsage(
+    string Model, long Rows, long Runs, long Failed, double CpuMsPerInterviewSecond, double QueueMeanMs, double ComputeMeanMs, BucketCounts Batches, BucketCounts Queue, BucketCounts Compute)
+{
+    public double RowsPerRun => Runs == 0 ? 0 : (double)Rows / Runs;
+}
+
+/// <summary>A histogram as Prometheus has it, not cumulative.</summary>
+/// <param name="UpperBounds">Inclusive; the last bucket has none and stands only in <paramref name="Counts"/>.</param>
+/// <param name="Counts">One more than bounds.</param>
+internal sealed record BucketCounts(IReadOnlyList<double> UpperBounds, IReadOnlyList<long> Counts)
+{
+    public static BucketCounts None { get; } = new([], [0]);
+
+    public long Total => Counts.Sum();
+
+    /// <summary>The bound under which this share of the values lies (the percentile's bucket, rounded up); null beyond the last bound or where nothing was counted.</summary>
+    public double? BoundOf(double share)
+    {
+        var wanted = Total * share;
+        long sum = 0;
+        for (var i = 0; i < UpperBounds.Count; i++)
+        {
+            sum += Counts[i];
+            if (sum > 0 && sum >= wanted)
+                return UpperBounds[i];
+        }
+
+        return null;
+    }
+}
+
+/// <summary>All processes of the machine in the window: whether a row was measured alone.</summary>
+/// <param name="BusyPercent">Of all CPUs together.</param>
+/// <param name="OthersPercent">What neither the server nor the driver used. A row with much of it was measured on a busy machine.</param>
+/// <param name="StealPercent">What the hypervisor gave to others.</param>
+internal sealed record MachineUsage(double BusyPercent, double OthersPercent, double StealPercent);
+
+/// <summary>One second of the server.</summary>
+/// <param name="CpuPercent">Of one core: 200 is two cores.</param>
+/// <param name="StagesPercent">The same by stage of <see cref="ServerUsage.Stages"/>, in their order.</param>
+internal sealed record ServerSecond(int Second, double CpuPercent, IReadOnlyList<double> StagesPercent, double ResidentMiB, double AllocatedMiB, double PauseMs, int Threads, int Handles);
