@@ -4,7 +4,7 @@ using MediaScore.Timeline;
 
 namespace MediaScore.Pipelines.Session;
 
-/// <summary>What a failing model left unanswered. The media is in the recording, so it can be asked again.</summary>
+/// <summary>What a failing or a busy model left unanswered. The media is in the recording, so it can be asked again.</summary>
 internal static class MissedEvidence
 {
     /// <summary>Whether an analyser failed on something and nothing later in the timeline says what it should have said.</summary>
@@ -17,7 +17,7 @@ internal static class MissedEvidence
             AnalysisFault { Component: UtteranceAnalyzer.RecognizerComponent } fault => !transcribed.Contains(fault.Range),
             // An analyser that ended said nothing more of its track.
             AnalysisFault => true,
-            FrameSkipped skipped => skipped.Reason.StartsWith(FrameAnalysis.ModelsFailed, StringComparison.Ordinal) && !examined.Contains(skipped.Range),
+            FrameSkipped skipped => FrameAnalysis.IsWorthAsking(skipped) && !examined.Contains(skipped.Range),
             _ => false,
         });
     }

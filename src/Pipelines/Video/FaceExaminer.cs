@@ -11,14 +11,13 @@ internal sealed class FaceExaminer(FaceAnalyzer analyzer, Modality permitted) : 
     public FaceFeatures Wanted { get; } =
         FaceFeatures.Presence | (permitted.HasFlag(Modality.Gaze) ? FaceFeatures.Pose | FaceFeatures.Gaze : FaceFeatures.None);
 
-    public async ValueTask<FaceSample> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
+    public async ValueTask<FaceSample?> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
     {
-        // A live picture may be dropped by a busy pool. It is then asked for again as work that can wait: load may delay a sample, not choose it.
-        var analysis = requestClass == RequestClass.Live
-            ? await analyzer.AnalyzeAsync(picture, Wanted, RequestClass.Sampled, cancellationToken)
-            : null;
-        if (analysis is not { Outcome: RunOutcome.Completed })
-            analysis = await analyzer.AnalyzeAsync(picture, Wanted, RequestClass.Deferred, cancellationToken);
+        // A live picture may be dropped by a busy pool. Asking again now would only add to what it is busy with, and hold up the sound behind it; the final pass
+        // asks again: load may delay a sample, not choose it.
+        var analysis = await analyzer.AnalyzeAsync(picture, Wanted, requestClass == RequestClass.Live ? RequestClass.Sampled : requestClass, cancellationToken);
+        if (analysis.Outcome != RunOutcome.Completed)
+            return null;
         var detector = analyzer.ModelsOf(Wanted)[0];
         return new FaceSample(range, analysis.Faces.Count, Describe(analysis))
         {

@@ -11,6 +11,9 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
     /// <summary>How the reason of a <see cref="FrameSkipped"/> begins when the fault was not the picture's.</summary>
     public const string ModelsFailed = "the face models failed";
 
+    /// <summary>The reason of a <see cref="FrameSkipped"/> that a busy pool gave up for more urgent work.</summary>
+    public const string LeftForFinalPass = "left for the final pass: more urgent work had the models";
+
     private readonly VideoKeyFrameDecoder _decoder = new();
     private readonly PictureMonitor _monitor = new();
 
@@ -49,6 +52,10 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
         }
     }
 
+    /// <summary>No fault of the picture: the models may answer when they are asked again.</summary>
+    public static bool IsWorthAsking(FrameSkipped skipped) =>
+        skipped.Reason == LeftForFinalPass || skipped.Reason.StartsWith(ModelsFailed, StringComparison.Ordinal);
+
     public void Dispose() => _decoder.Dispose();
 
     private async ValueTask LookForFacesAsync(
@@ -61,7 +68,7 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
             return;
         }
 
-        FaceSample sample;
+        FaceSample? sample;
         try
         {
             sample = context.Known.Find<FaceSample>(range) ?? await examiner.ExamineAsync(pixels, range, requestClass, cancellationToken);
@@ -69,6 +76,14 @@ internal sealed class FrameAnalysis(VideoPipelineContext context, IFaceExaminer?
         catch (InferenceFailedException failure)
         {
             await EmitAsync(new FrameSkipped(range, $"{ModelsFailed}: {failure.Message}"), cancellationToken);
+            _monitor.Miss(range.Start);
+            return;
+        }
+
+        if (sample is null)
+        {
+            await EmitAsync(new FrameSkipped(range, LeftForFinalPass), cancellationToken);
+            _monitor.Miss(range.Start);
             return;
         }
 

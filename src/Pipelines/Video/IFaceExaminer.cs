@@ -8,5 +8,6 @@ namespace MediaScore.Pipelines.Video;
 internal interface IFaceExaminer
 {
     /// <param name="picture">Stays the caller's; read until the task completes.</param>
-    ValueTask<FaceSample> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken);
+    /// <returns>Null where a live picture had to give way to more urgent work: the final pass asks again.</returns>
+    ValueTask<FaceSample?> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken);
 }

@@ -15,8 +15,8 @@ internal sealed class PictureMonitor
     private readonly Episode _dark = new(WarningKind.Dark, PictureSamples);
     private readonly Episode _overexposed = new(WarningKind.Overexposed, PictureSamples);
     private readonly Episode _blurred = new(WarningKind.Blurred, PictureSamples);
-    private readonly Episode _noFace = new(WarningKind.NoFace, FaceSamples);
-    private readonly Episode _severalFaces = new(WarningKind.SeveralFaces, FaceSamples);
+    private readonly FaceEpisode _noFace = new(WarningKind.NoFace, FaceSamples);
+    private readonly FaceEpisode _severalFaces = new(WarningKind.SeveralFaces, FaceSamples);
 
     public IEnumerable<QualityWarning> Add(MediaTime time, PictureFault fault)
     {
@@ -33,6 +33,13 @@ internal sealed class PictureMonitor
         QualityWarning?[] warnings =
             [_noFace.Step(sample.Range.Start, sample.FaceCount == 0), _severalFaces.Step(sample.Range.Start, sample.FaceCount > 1)];
         return warnings.OfType<QualityWarning>();
+    }
+
+    /// <summary>A face sample is missing here and may come later: a warning that hangs on it is left to whoever has it.</summary>
+    public void Miss(MediaTime time)
+    {
+        _noFace.Miss(time);
+        _severalFaces.Miss(time);
     }
 
     private sealed class Episode(WarningKind kind, int samples)

@@ -12,11 +12,16 @@ internal sealed class ScriptedFaces(Func<double, int> faceCountAt) : IFaceExamin
 
     public Exception? Failure { get; init; }
 
-    public ValueTask<FaceSample> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
+    /// <summary>Moments at which the pool is too busy for a live picture.</summary>
+    public Func<double, bool> GivesWayAt { get; init; } = _ => false;
+
+    public ValueTask<FaceSample?> ExamineAsync(RgbPicture picture, MediaRange range, RequestClass requestClass, CancellationToken cancellationToken)
     {
         CallCount++;
+        if (requestClass == RequestClass.Live && GivesWayAt(range.Start.TotalSeconds))
+            return ValueTask.FromResult<FaceSample?>(null);
         return Failure is null
-            ? ValueTask.FromResult(new FaceSample(range, faceCountAt(range.Start.TotalSeconds), null))
-            : ValueTask.FromException<FaceSample>(Failure);
+            ? ValueTask.FromResult<FaceSample?>(new FaceSample(range, faceCountAt(range.Start.TotalSeconds), null))
+            : ValueTask.FromException<FaceSample?>(Failure);
     }
 }

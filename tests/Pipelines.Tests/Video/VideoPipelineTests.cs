@@ -1,6 +1,7 @@
 using MediaScore.Codecs.Video;
 using MediaScore.Inference;
 using MediaScore.Perception.Vision;
+using MediaScore.Pipelines.Session;
 using MediaScore.Pipelines.Video;
 using MediaScore.TestMedia;
 using MediaScore.Timeline;
@@ -131,6 +132,29 @@ public class VideoPipelineTests
         faces.CallCount.ShouldBe(5 - durable.OfType<FaceSample>().Count());
     }
 
+    [Theory]
+    [InlineData(0b0000000000)]
+    [InlineData(0b0000110000)]
+    [InlineData(0b0101010101)]
+    [InlineData(0b1111111111)]
+    public async Task Samples_that_gave_way_are_filled_by_a_second_pass_and_what_was_said_live_stands(int givesWay)
+    {
+        var picture = await JpegAsync(Sharp);
+        var frames = Enumerable.Range(0, 10).Select(i => (i * 5.0, picture)).ToList();
+        int[] faceCounts = [1, 0, 0, 0, 1, 1, 2, 2, 0, 0];
+        var undisturbed = await RunAsync(frames, new ScriptedFaces(CountAt));
+
+        var live = await RunAsync(frames, new ScriptedFaces(CountAt) { GivesWayAt = time => ((givesWay >> (int)(time / 5)) & 1) != 0 });
+        var filled = await RunAsync(frames, new ScriptedFaces(CountAt), new KnownObservations(live), RequestClass.Deferred);
+
+        live.OfType<FrameSkipped>().Count().ShouldBe(int.PopCount(givesWay));
+        MissedEvidence.IsIn(live).ShouldBe(givesWay != 0);
+        MissedEvidence.IsIn([.. live, .. filled]).ShouldBeFalse();
+        live.Concat(filled).Where(o => o is not FrameSkipped).ShouldBe(undisturbed, ignoreOrder: true);
+
+        int CountAt(double time) => faceCounts[(int)(time / 5)];
+    }
+
     [Fact]
     public async Task A_sink_that_fails_ends_the_pipeline_with_its_fault()
     {
@@ -155,12 +179,12 @@ public class VideoPipelineTests
         new("i-1", permitted, faces, null, sink, new VideoPipelineOptions(), known ?? KnownObservations.None);
 
     private static async Task<IReadOnlyList<Observation>> RunAsync(
-        IEnumerable<(double Seconds, byte[] Payload)> frames, IFaceExaminer? faces, KnownObservations? known = null)
+        IEnumerable<(double Seconds, byte[] Payload)> frames, IFaceExaminer? faces, KnownObservations? known = null, RequestClass requestClass = RequestClass.Live)
     {
         var list = new ObservationList();
         await using var pipeline = new VideoPipeline(Context(list, Everything, known: known), faces);
         foreach (var (seconds, payload) in frames)
-            await pipeline.PushKeyFrameAsync(MediaTime.FromSeconds(seconds), VideoCodec.Jpeg, payload, RequestClass.Live);
+            await pipeline.PushKeyFrameAsync(MediaTime.FromSeconds(seconds), VideoCodec.Jpeg, payload, requestClass);
         await pipeline.CompleteAsync();
         return list.All;
     }
