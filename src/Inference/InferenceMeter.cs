@@ -21,7 +21,9 @@ internal sealed class InferenceMeter : IDisposable
     /// <param name="owner">The pool: what tells its instruments from another's of the same name.</param>
     /// <param name="depths">Rows waiting, a model.</param>
     /// <param name="slots">Recurrent slots open, a model.</param>
-    public InferenceMeter(object owner, Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots)
+    /// <param name="deferredSeconds">CPU seconds for requests that could wait, a model.</param>
+    public InferenceMeter(
+        object owner, Func<IEnumerable<Measurement<int>>> depths, Func<IEnumerable<Measurement<int>>> slots, Func<IEnumerable<Measurement<double>>> deferredSeconds)
     {
         _meter = new Meter(new MeterOptions(Name) { Scope = owner });
         BatchSize = _meter.CreateHistogram<int>("mediascore.inference.batch.size", "{row}", "Rows of one run, padding not counted.", advice: Rows);
@@ -29,6 +31,8 @@ internal sealed class InferenceMeter : IDisposable
         ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.", advice: Seconds);
         Dropped = _meter.CreateCounter<long>("mediascore.inference.requests.dropped", "{request}", "Sampled requests refused by a full queue or dropped late.");
         Failed = _meter.CreateCounter<long>("mediascore.inference.requests.failed", "{request}", "Requests that a model could not answer.");
+        _meter.CreateObservableCounter(
+            "mediascore.inference.compute.deferred", deferredSeconds, "s", "The part of the compute time that was for requests that can wait (the final pass).");
         _meter.CreateObservableUpDownCounter("mediascore.inference.queue.depth", depths, "{row}", "Rows waiting.");
         _meter.CreateObservableUpDownCounter("mediascore.inference.slots.open", slots, "{slot}", "Recurrent slots open.");
     }

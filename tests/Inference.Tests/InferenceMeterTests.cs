@@ -35,7 +35,7 @@ public sealed class InferenceMeterTests
     [Fact]
     public void Histograms_come_with_bounds_that_tell_a_batch_of_one_from_two_and_a_millisecond_from_two()
     {
-        using var meter = new InferenceMeter(this, () => [], () => []);
+        using var meter = new InferenceMeter(this, () => [], () => [], () => []);
 
         meter.BatchSize.Advice!.HistogramBucketBoundaries!.Take(2).ShouldBe([1, 2]);
         meter.QueueTime.Advice!.HistogramBucketBoundaries!.ShouldContain(0.001);

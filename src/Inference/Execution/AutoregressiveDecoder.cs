@@ -61,6 +61,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
 
     public long EarliestDeadline => MostUrgent.Deadline;
 
+    public int DeferredCount { get; private set; }
+
     private Urgency MostUrgent
     {
         get
@@ -110,6 +112,9 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         DropCancelled();
         Admit();
         var count = _active.Count;
+        DeferredCount = 0;
+        foreach (var sequence in _active)
+            DeferredCount += sequence.RequestClass == RequestClass.Deferred ? 1 : 0;
         if (count > 0)
             Advance(count);
         PublishUrgency();

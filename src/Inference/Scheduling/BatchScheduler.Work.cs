@@ -35,8 +35,9 @@ internal sealed partial class BatchScheduler
     /// <summary>Ends a batch: counts it, completes its requests, puts rows with further steps back.</summary>
     /// <param name="computeSeconds">CPU seconds of the run.</param>
     /// <param name="steppedCount">Members advanced by a continuous batch.</param>
+    /// <param name="steppedDeferredCount">Those of them that could wait.</param>
     /// <param name="stepFault">What a continuous batch threw.</param>
-    public void Complete(WorkUnit unit, double computeSeconds, int steppedCount = 0, Exception? stepFault = null)
+    public void Complete(WorkUnit unit, double computeSeconds, int steppedCount = 0, int steppedDeferredCount = 0, Exception? stepFault = null)
     {
         var endedCount = 0;
         lock (_gate)
@@ -46,7 +47,7 @@ internal sealed partial class BatchScheduler
             if (unit.Continuous is { } continuous)
             {
                 (continuous.IsRunning, continuous.HasFaulted) = (false, stepFault is not null);
-                Count(continuous.Counters, steppedCount, computeSeconds);
+                Count(continuous.Counters, steppedCount, steppedDeferredCount, computeSeconds);
                 if (stepFault is not null)
                     continuous.Counters.Failed++;
                 if (_unregistering > 0)
@@ -55,7 +56,7 @@ internal sealed partial class BatchScheduler
             else
             {
                 unit.Queue!.RunningCount -= unit.RowCount;
-                Count(unit.Queue.Counters, unit.RowCount, computeSeconds);
+                Count(unit.Queue.Counters, unit.RowCount, CountDeferred(unit.Rows), computeSeconds);
                 endedCount = EndRows(unit);
             }
         }
@@ -65,11 +66,21 @@ internal sealed partial class BatchScheduler
             CompleteTask((PendingRow)row);
     }
 
-    private static void Count(ModelCounters counters, int rowCount, double computeSeconds)
+    private static void Count(ModelCounters counters, int rowCount, int deferredCount, double computeSeconds)
     {
         counters.Batches++;
         counters.Rows += rowCount;
         counters.ComputeSeconds += computeSeconds;
+        if (deferredCount > 0)
+            counters.DeferredComputeSeconds += computeSeconds * deferredCount / rowCount;
+    }
+
+    private static int CountDeferred(Span<BatchRow> rows)
+    {
+        var count = 0;
+        foreach (var row in rows)
+            count += ((PendingRow)row).Class == RequestClass.Deferred ? 1 : 0;
+        return count;
     }
 
     /// <summary>Gathers the rows that have ended at the front of the unit.</summary>

@@ -53,7 +53,8 @@ internal sealed partial class BatchScheduler : IDisposable
         Meter = new InferenceMeter(
             owner,
             () => Measure(static queue => queue.Depth),
-            () => Measure(static queue => queue.Slots.Count));
+            () => Measure(static queue => queue.Slots.Count),
+            MeasureDeferred);
     }
 
     public InferenceMeter Meter { get; }
@@ -266,6 +267,18 @@ internal sealed partial class BatchScheduler : IDisposable
             Monitor.PulseAll(_gate);
         else if (_idleWorkers > 0)
             Monitor.Pulse(_gate);
+    }
+
+    private IEnumerable<System.Diagnostics.Metrics.Measurement<double>> MeasureDeferred()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _queues.Select(queue => queue.Counters).Concat(_continuousCounters.Values)
+                    .Select(counters => new System.Diagnostics.Metrics.Measurement<double>(counters.DeferredComputeSeconds, counters.Tag)),
+            ];
+        }
     }
 
     private IEnumerable<System.Diagnostics.Metrics.Measurement<int>> Measure(Func<ModelQueue, int> value)

@@ -18,6 +18,9 @@ public interface IContinuousBatch
     /// <summary>Earliest deadline of the members of that class, as <see cref="TimeProvider.GetTimestamp"/> of the pool's <see cref="InferencePool.Time"/>.</summary>
     long EarliestDeadline { get; }
 
+    /// <summary>Members of class <see cref="RequestClass.Deferred"/> that the last step advanced; read on the thread that stepped.</summary>
+    int DeferredCount { get; }
+
     /// <summary>
     /// One batched step, on a pool worker thread. It must not throw for one member's sake: it fails that member. What it throws nevertheless is logged and counted,
     /// and the batch is not asked again before the next <see cref="ContinuousBatchRegistration.Signal"/>.

@@ -20,6 +20,11 @@ internal sealed class ModelCounters(string name)
 
     public double ComputeSeconds { get; set; }
 
+    public double DeferredComputeSeconds { get; set; }
+
     public ModelStatistics ToStatistics(int queueDepth, int openSlots) => new(
-        name, Requests, Dropped, Failed, Batches, Rows, QueueSeconds, ComputeSeconds, ThreadCpuClock.IsSupported, queueDepth, openSlots);
+        name, Requests, Dropped, Failed, Batches, Rows, QueueSeconds, ComputeSeconds, ThreadCpuClock.IsSupported, queueDepth, openSlots)
+    {
+        DeferredComputeSeconds = DeferredComputeSeconds,
+    };
 }

@@ -28,4 +28,11 @@ public sealed record ModelStatistics(
     double ComputeSeconds,
     bool ComputeIsCpuTime,
     int QueueDepth,
-    int OpenSlots);
+    int OpenSlots)
+{
+    /// <summary>
+    /// The part of <see cref="ComputeSeconds"/> that was for <see cref="RequestClass.Deferred"/> requests, by their share of the rows: work that can wait is no load
+    /// that would keep anybody out.
+    /// </summary>
+    public double DeferredComputeSeconds { get; init; }
+}

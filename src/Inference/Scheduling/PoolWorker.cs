@@ -58,7 +58,7 @@ internal sealed class PoolWorker
 
         var seconds = SecondsSince(begun);
         Record(continuous.Counters, steppedCount, seconds);
-        _scheduler.Complete(_unit, seconds, steppedCount, fault);
+        _scheduler.Complete(_unit, seconds, steppedCount, continuous.Batch.DeferredCount, fault);
     }
 
     private void RunBatch(ModelQueue queue)

@@ -33,6 +33,31 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task Rows_that_can_wait_bear_their_share_of_a_batch_and_no_more()
+    {
+        await using var pool = new PoolFixture();
+        var (handle, model) = pool.Load(maxBatch: 8);
+        pool.Ask(handle, 1);
+        await model.NextRunAsync("the first row");
+        var before = pool.Statistics();
+
+        var live = pool.Ask(handle, 2);
+        var deferred = Enumerable.Range(3, 3).Select(number => pool.Ask(handle, number, RequestClass.Deferred)).ToArray();
+        pool.Time.Advance(TimeSpan.FromMilliseconds(20));
+        model.Release();
+        (await model.NextRunAsync("the batch of what came")).ShouldBe([2, 3, 4, 5]);
+        var first = pool.Statistics();
+        model.Release();
+        await live.AnswerAsync();
+        foreach (var request in deferred)
+            await request.AnswerAsync();
+
+        before.DeferredComputeSeconds.ShouldBe(0);
+        first.DeferredComputeSeconds.ShouldBe(0);
+        pool.Statistics().DeferredComputeSeconds.ShouldBe((pool.Statistics().ComputeSeconds - first.ComputeSeconds) * 3 / 4, 1e-12);
+    }
+
+    [Fact]
     public async Task A_batch_waits_for_the_callers_that_were_there_lately_and_runs_when_they_have_come()
     {
         await using var pool = new PoolFixture();

@@ -115,6 +115,23 @@ public sealed class ContinuousBatchTests
         batch.StepCount.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_its_members_that_can_wait_cost_is_counted_apart()
+    {
+        await using var pool = new PoolFixture();
+        var batch = new Countdown { DeferredCount = 1 };
+        using var registration = pool.Pool.Register(batch);
+
+        batch.Begin(5);
+        registration.Signal();
+        await PoolFixture.Within(batch.Ended, "the last step");
+
+        await pool.Pool.DisposeAsync();
+        var statistics = pool.Statistics("countdown");
+        // One of two members.
+        statistics.DeferredComputeSeconds.ShouldBe(statistics.ComputeSeconds / 2, 1e-12);
+    }
+
     /// <summary>Has work for so many steps of two members each.</summary>
     private sealed class Countdown : IContinuousBatch
     {
@@ -131,6 +148,8 @@ public sealed class ContinuousBatchTests
         public RequestClass MostUrgentClass { get; set; } = RequestClass.Live;
 
         public long EarliestDeadline { get; set; }
+
+        public int DeferredCount { get; set; }
 
         public Exception? Fault { get; set; }
 
