@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +22,7 @@ public sealed partial class GroupCommitter : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<ICommitTarget> _targets = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly BlockingCollection<(ICommitTarget Target, TaskCompletionSource Done)> _flushes = [];
+    private readonly FlushQueue _flushes = new();
     private readonly GroupCommitOptions _options;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -98,7 +97,7 @@ public sealed partial class GroupCommitter : IAsyncDisposable
         await _stopping.CancelAsync();
         _wake.Writer.Complete();
         await _loop;
-        _flushes.CompleteAdding();
+        _flushes.Complete();
         _stopping.Dispose();
     }
 
@@ -129,7 +128,7 @@ public sealed partial class GroupCommitter : IAsyncDisposable
         }
 
         foreach (var (target, done) in round)
-            _flushes.Add((target, done));
+            _flushes.Add(target, done);
         await Task.WhenAll(round.Values.Select(done => done.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Increment(ref _roundCount);
         RecordingMeter.RoundSize.Record(round.Count);
@@ -137,7 +136,7 @@ public sealed partial class GroupCommitter : IAsyncDisposable
 
     private void FlushQueued()
     {
-        foreach (var (target, done) in _flushes.GetConsumingEnumerable())
+        while (_flushes.Take(out var target, out var done))
         {
             var start = TimeProvider.GetTimestamp();
             Exception? fault = null;
