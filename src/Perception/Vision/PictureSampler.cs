@@ -36,10 +36,16 @@ internal static class PictureSampler
     private static void SampleBilinear(
         ReadOnlySpan<byte> pixels, int pictureWidth, int pictureHeight, AffineMap map, int width, int height, PixelEncoding encoding, Span<float> target)
     {
-        var scale = Vector128.Create(encoding.Scale.Red, encoding.Scale.Green, encoding.Scale.Blue, 0);
-        var offset = Vector128.Create(encoding.Offset.Red, encoding.Offset.Green, encoding.Offset.Blue, 0);
         var plane = width * height;
         target = target[..(plane * 3)];
+        if (IsWholePicture(map, pictureWidth, pictureHeight, width, height) && !encoding.Planar)
+        {
+            Copy(pixels[..(plane * 3)], encoding, target);
+            return;
+        }
+
+        var scale = Vector128.Create(encoding.Scale.Red, encoding.Scale.Green, encoding.Scale.Blue, 0);
+        var offset = Vector128.Create(encoding.Offset.Red, encoding.Offset.Green, encoding.Offset.Blue, 0);
         for (var row = 0; row < height; row++)
         {
             var (shareX, shareY) = (map.XY * (row + 0.5), map.YY * (row + 0.5));
@@ -75,6 +81,20 @@ internal static class PictureSampler
                     colour.AsVector3().CopyTo(target.Slice(at * 3, 3));
                 }
             }
+        }
+    }
+
+    // Every output point is a pixel's centre, where interpolation gives the pixel itself.
+    private static bool IsWholePicture(AffineMap map, int pictureWidth, int pictureHeight, int width, int height) =>
+        map == new AffineMap(1, 0, 0, 0, 1, 0) && width == pictureWidth && height == pictureHeight;
+
+    private static void Copy(ReadOnlySpan<byte> pixels, PixelEncoding encoding, Span<float> target)
+    {
+        for (var at = 0; at + 2 < pixels.Length; at += 3)
+        {
+            target[at] = (pixels[at] * encoding.Scale.Red) + encoding.Offset.Red;
+            target[at + 1] = (pixels[at + 1] * encoding.Scale.Green) + encoding.Offset.Green;
+            target[at + 2] = (pixels[at + 2] * encoding.Scale.Blue) + encoding.Offset.Blue;
         }
     }
 
