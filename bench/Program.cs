@@ -3,6 +3,8 @@ using MediaScore.Benchmarks;
 
 if (args is ["--quick"])
     return await QuickTable.RunAsync();
+if (args is ["--voice-activity", var packaged])
+    return await VoiceActivityTable.RunAsync(packaged);
 if (args is ["--srtp"])
     return await SrtpTable.RunAsync();
 

@@ -20,9 +20,12 @@ internal sealed class RawModel : IDisposable
     }
 
     /// <summary>Silero VAD, <c>[rows, 576]</c>.</summary>
-    public static RawModel VoiceActivity(int rowCount)
+    public static RawModel VoiceActivity(int rowCount) => VoiceActivity(BenchmarkModels.Find("silero-vad"), rowCount);
+
+    /// <summary>The same of another file.</summary>
+    public static RawModel VoiceActivity(string path, int rowCount)
     {
-        var model = new RawModel(BenchmarkModels.Find("silero-vad"));
+        var model = new RawModel(path);
         model.Input("input", BenchmarkModels.Noise(rowCount * 576, 1), rowCount, 576);
         model.Input("state", new float[2 * rowCount * 128], 2, rowCount, 128);
         model.Input("sr", new long[] { 16_000 });

@@ -1,4 +1,5 @@
 using MediaScore.Inference.Graphs.Moonshine;
+using MediaScore.Inference.Graphs.Silero;
 using MediaScore.Inference.Graphs.Tfjs;
 
 namespace MediaScore.Inference.Graphs;
@@ -13,6 +14,7 @@ internal static class GraphRewriters
         new FreeBatchRewriter(),
         new LlamaVocabularyRewriter(),
         new TfjsRewriter(),
+        new SileroRewriter(),
     ];
 
     public static IGraphRewriter? TryFind(string name) => All.FirstOrDefault(rewriter => rewriter.Name == name);

@@ -46,7 +46,7 @@ public sealed class BatchInvarianceTests
         using var model = new OnnxModel(
             new ModelLoad("silero-vad", Require("silero-vad"))
             {
-                MaxBatch = 32,
+                MaxBatch = 128,
                 Inputs = ["input"],
                 Outputs = ["output"],
                 Constants = [new ModelConstant("sr", [16_000], [])],
