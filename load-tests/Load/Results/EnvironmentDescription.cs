@@ -48,6 +48,6 @@ internal sealed record EnvironmentDescription
 
 /// <param name="Version">Of the preparation: package's version, source hash, rewriter's revision.</param>
 /// <param name="Files">Name and SHA-256 of each graph that runs.</param>
-internal sealed record ModelIdentity(string Model, string Version, string Precision, IReadOnlyList<ModelFileHash> Files);
+internal sealed record ModelIdentity(string Model, string Version, IReadOnlyList<ModelFileHash> Files);
 
 internal sealed record ModelFileHash(string Name, string Sha256);
