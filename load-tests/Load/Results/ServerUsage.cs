@@ -11,6 +11,9 @@ internal sealed record ServerUsage
     /// <summary>User and system time of all threads, those that have ended included.</summary>
     public required double CpuMsPerInterviewSecond { get; init; }
 
+    /// <summary>The part of it that was for finished interviews (class Deferred): a cost of its own, not of those that run.</summary>
+    public required double FinalPassCpuMsPerInterviewSecond { get; init; }
+
     /// <summary>Parts of the total; they add up to it.</summary>
     public required IReadOnlyList<StageCost> Stages { get; init; }
 

@@ -22,7 +22,7 @@ internal static class EnvironmentProbe
             VirtualCpus = Environment.ProcessorCount,
             PhysicalCores = PhysicalCores(),
             CpuFlags = [.. (cpu.GetValueOrDefault("flags") ?? cpu.GetValueOrDefault("Features", string.Empty)).Split(' ').Where(Telling.Contains)],
-            Hypervisor = cpu.GetValueOrDefault("flags", string.Empty).Split(' ').Contains("hypervisor", StringComparer.Ordinal) ? await RunAsync("systemd-detect-virt", [], cancellation) ?? "a virtual machine" : "none",
+            Hypervisor = cpu.GetValueOrDefault("flags", string.Empty).Split(' ').Contains("hypervisor", StringComparer.Ordinal) ? await RunAsync("systemd-detect-virt", ["--vm"], cancellation) ?? "a virtual machine" : "none",
             Governor = TextOf("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") ?? "not visible",
             MemoryGiB = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
             Kernel = TextOf("/proc/sys/kernel/osrelease") ?? RuntimeInformation.OSDescription,

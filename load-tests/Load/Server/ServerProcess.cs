@@ -61,11 +61,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="ServerStartException">It did not come up, or is not ready to interview anybody.</exception>
     public static async Task<ServerProcess> StartAsync(ServerProcessOptions options, TimeProvider time, CancellationToken cancellation)
     {
+        var program = ServerProgram.Find();
+        var settings = Merge(options.Settings);
         var ownData = options.DataFolder is null ? Directory.CreateTempSubdirectory("mediascore-load-") : null;
         var dataFolder = options.DataFolder ?? ownData!.FullName;
-        var settings = Merge(options.Settings);
         var log = Path.Combine(options.OutputFolder, "server.log");
-        var process = Process.Start(Describe(options, settings, dataFolder)) ?? throw new ServerStartException("dotnet did not start.");
+        var process = Process.Start(Describe(program, options, settings, dataFolder)) ?? throw new ServerStartException("dotnet did not start.");
         var drained = DrainAsync(process.StandardError, log);
         try
         {
@@ -129,10 +130,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return all;
     }
 
-    private static ProcessStartInfo Describe(ServerProcessOptions options, Dictionary<string, string> settings, string dataFolder)
+    private static ProcessStartInfo Describe(string program, ServerProcessOptions options, Dictionary<string, string> settings, string dataFolder)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var word in (string[])[ServerProgram.Find(), "serve", "--json", "--data", dataFolder])
+        foreach (var word in (string[])[program, "serve", "--json", "--data", dataFolder])
             start.ArgumentList.Add(word);
         start.Environment["MEDIASCORE_HOME"] = SharedTestData.RepositoryRoot;
         foreach (var (name, value) in settings)

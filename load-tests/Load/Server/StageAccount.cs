@@ -6,6 +6,9 @@ namespace MediaScore.Load.Server;
 /// </summary>
 internal static class StageAccount
 {
+    /// <summary>What the pool did for requests that can wait: no part of an interview's live cost.</summary>
+    public const string FinalPass = "final pass (deferred)";
+
     public const string Rest = "requests, timeline, scoring, rest";
 
     private const string NetworkLoop = "network loop, SRTP";
@@ -38,7 +41,7 @@ internal static class StageAccount
     private const string ByThread = "the thread's CPU time";
     private const string ByStageTime = "elapsed time of code that doesn't wait (mediascore.pipeline.compute.time)";
 
-    /// <summary>All stages that there can be but the models, with where their figures come from; in the order of a charts's layers.</summary>
+    /// <summary>All stages that there can be but the models, with where their figures come from; in the order of a chart's layers.</summary>
     public static IReadOnlyList<(string Stage, string Source)> Sources { get; } =
     [
         (NetworkLoop, ByThread),
@@ -48,6 +51,7 @@ internal static class StageAccount
         ("audio decode", ByStageTime),
         ("video decode", ByStageTime),
         ("audio features", ByStageTime),
+        (FinalPass, "CPU time inside models (mediascore.inference.compute.deferred)"),
         (PoolItself, "CPU time of the pool's workers outside models"),
         (Collections, "the collector's threads, and elapsed pauses"),
         (Compiler, ByThread),
@@ -94,12 +98,23 @@ internal static class StageAccount
     private static void AddModels(Dictionary<string, double> stages, MetricsSnapshot from, MetricsSnapshot to, double workers)
     {
         const string Compute = "mediascore_inference_compute_time_seconds_sum";
-        var models = to.Values(Compute, "model").Select(model => (Model: model, Seconds: Difference(from, to, Compute, ("model", model)))).Where(m => m.Seconds > 0).ToList();
+        const string Deferred = "mediascore_inference_compute_deferred_seconds_total";
+        var models = new List<(string Stage, double Seconds)>();
+        foreach (var model in to.Values(Compute, "model"))
+        {
+            var seconds = Difference(from, to, Compute, ("model", model));
+            var deferred = Math.Min(seconds, Difference(from, to, Deferred, ("model", model)));
+            if (seconds > deferred)
+                models.Add((model, seconds - deferred));
+            if (deferred > 0)
+                models.Add((FinalPass, deferred));
+        }
+
         var sum = models.Sum(m => m.Seconds);
         // A run that ends after the first sample began before it: of one second, models can seem to take more than the workers had.
         var scale = sum > workers && sum > 0 ? workers / sum : 1;
-        foreach (var (model, seconds) in models)
-            Add(stages, model, seconds * scale);
+        foreach (var (stage, seconds) in models)
+            Add(stages, stage, seconds * scale);
         Add(stages, PoolItself, workers - (sum * scale));
     }
 

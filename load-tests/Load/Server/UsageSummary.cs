@@ -21,6 +21,7 @@ internal static class UsageSummary
             Seconds = seconds,
             InterviewSeconds = interviewSeconds,
             CpuMsPerInterviewSecond = PerInterviewSecond(last.Process.CpuSeconds - first.Process.CpuSeconds),
+            FinalPassCpuMsPerInterviewSecond = PerInterviewSecond(account.GetValueOrDefault(StageAccount.FinalPass)),
             Stages = [.. stages.Select(s => new StageCost(s.Stage, PerInterviewSecond(account[s.Stage]), s.Source))],
             Memory = MemoryOf(samples, time),
             Collections = new CollectionUsage(
@@ -57,7 +58,7 @@ internal static class UsageSummary
         var others = StageAccount.Sources.Where(s => account.ContainsKey(s.Stage)).ToList();
         var models = account.Keys.Where(stage => others.All(o => o.Stage != stage)).OrderByDescending(stage => account[stage]).Select(stage => (stage, StageAccount.ModelSource));
         // Models after the way of the data, before what is overhead.
-        var way = others.TakeWhile(s => s.Stage != StageAccount.PoolItself).ToList();
+        var way = others.TakeWhile(s => s.Stage is not (StageAccount.FinalPass or StageAccount.PoolItself)).ToList();
         return [.. way, .. models, .. others.Skip(way.Count)];
     }
 
