@@ -1,0 +1,2 @@
+await Console.Error.WriteLineAsync("load-tests/Load");
+return 0;
