@@ -8,6 +8,8 @@ namespace MediaScore.Pipelines;
 /// </summary>
 public sealed class KnownObservations
 {
+    private static readonly object Refined = true;
+
     private readonly Dictionary<(Type Kind, MediaRange Range, object? Subject), Observation> _known = [];
 
     /// <param name="observations">Of one interview, in any order; only those of pipelines matter.</param>
@@ -27,6 +29,10 @@ public sealed class KnownObservations
     internal T? Find<T>(MediaRange range)
         where T : Observation => _known.GetValueOrDefault((typeof(T), range, null)) as T;
 
+    /// <summary>The transcript of this stretch that was made live, or the refined one.</summary>
+    internal UtteranceTranscript? FindTranscript(MediaRange range, bool refined) =>
+        _known.GetValueOrDefault((typeof(UtteranceTranscript), range, refined ? Refined : null)) as UtteranceTranscript;
+
     private static (Type Kind, MediaRange Range, object? Subject) KeyOf(Observation observation) => (observation.GetType(), observation.Range, observation switch
     {
         QualityWarning warning => warning.Warning,
@@ -34,6 +40,7 @@ public sealed class KnownObservations
         MediaGap gap => gap.Track,
         AnalysisFault fault => fault.Component,
         AnchorSimilarity similarity => (similarity.QuestionId, similarity.Attempt, similarity.CompetencyId, similarity.Level, similarity.SentenceIndex),
+        UtteranceTranscript { Refined: true } => Refined,
         _ => null,
     });
 }

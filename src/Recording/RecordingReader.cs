@@ -8,6 +8,10 @@ public sealed class RecordingReader : IDisposable
 {
     private readonly ILogFile? _file;
     private readonly LogCipher _cipher;
+    private readonly HashSet<TrackFormat> _toldFormats = [];
+    private LogCursor? _next;
+    private ReadOnlyMemory<byte> _rest;
+    private MediaTime _previous;
 
     private RecordingReader(string path, DataKey key)
     {
@@ -46,6 +50,40 @@ public sealed class RecordingReader : IDisposable
         {
             if (entry.Format is { } format ? formats.Add(format) : from is null || entry.Packet.Time >= from)
                 yield return entry;
+        }
+    }
+
+    /// <summary>
+    /// Reads on where the call before ended: the same entries in the same order as <see cref="ReadAll"/>, each once, from a recording that may grow meanwhile.
+    /// </summary>
+    /// <returns>False at the end of what is sealed by now (see <see cref="End"/>); a later call goes on there.</returns>
+    public bool TryReadNext(out RecordingEntry entry)
+    {
+        entry = default;
+        if (_file is null)
+            return false;
+        _next ??= new LogCursor(_file, _cipher);
+        while (true)
+        {
+            while (ChunkFormat.TryRead(ref _rest, ref _previous, out entry))
+            {
+                if (entry.Format is not { } format || _toldFormats.Add(format))
+                    return true;
+            }
+
+            if (!_rest.IsEmpty)
+            {
+                End = UnknownEntry(_next);
+                return false;
+            }
+
+            if (!_next.MoveNext() || !_next.TryReadBody(out _rest))
+            {
+                End = _next.End;
+                return false;
+            }
+
+            _previous = MediaTime.Zero;
         }
     }
 
@@ -157,6 +195,9 @@ public sealed class RecordingReader : IDisposable
         }
     }
 
+    private static LogEnd UnknownEntry(LogCursor cursor) =>
+        new(LogEndKind.Damaged, cursor.Position.Offset, $"chunk {cursor.Header.Sequence} holds an entry that this version does not know");
+
     private IEnumerable<RecordingEntry> ReadChunks(Func<LogRecordHeader, bool> wanted)
     {
         if (_file is null)
@@ -173,7 +214,7 @@ public sealed class RecordingReader : IDisposable
                 yield return entry;
             if (!body.IsEmpty)
             {
-                End = new LogEnd(LogEndKind.Damaged, cursor.Position.Offset, $"chunk {cursor.Header.Sequence} holds an entry that this version does not know");
+                End = UnknownEntry(cursor);
                 yield break;
             }
         }

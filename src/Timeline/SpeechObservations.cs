@@ -29,11 +29,16 @@ public enum QualityVerdict { Good, Poor, Unusable }
 /// <param name="Words">In order. Times are estimated inside the utterance (the recogniser gives none).</param>
 /// <param name="MeanLogProbability">Mean natural log of the chosen tokens' probabilities.</param>
 /// <param name="Rejected">Why the text was withheld (<c>repetition</c>, <c>low-confidence</c>, <c>music</c>, ...); null where it was not.</param>
+/// <remarks>An utterance has one that was made live, and may have a refined one beside it; <see cref="StandingTranscripts"/> chooses.</remarks>
 public sealed record UtteranceTranscript(
     MediaRange Range, string Language, string Text, IReadOnlyList<TimedWord> Words, double MeanLogProbability, string? Rejected = null) : Observation(Range)
 {
+    /// <summary>Heard again by a larger recogniser after the interview. Left out where false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Refined { get; init; }
+
     public bool Equals(UtteranceTranscript? other) =>
-        other is not null && Range == other.Range && Model == other.Model && Confidence == other.Confidence && Language == other.Language && Text == other.Text
+        other is not null && Range == other.Range && Refined == other.Refined && Model == other.Model && Confidence == other.Confidence && Language == other.Language && Text == other.Text
         && MeanLogProbability.Equals(other.MeanLogProbability) && Rejected == other.Rejected && Words.SequenceEqual(other.Words);
 
     public override int GetHashCode() => HashCode.Combine(Range, Text);

@@ -36,6 +36,40 @@ public sealed class RecordingLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_reads_on_where_it_ended_while_the_recording_grows_and_gives_each_entry_once()
+    {
+        await using var writer = await OpenAsync();
+        await AppendAsync(writer, Packets.Audio(0), Packets.Audio(1));
+        await writer.FlushAsync();
+        using var reader = Read();
+        var entries = ReadNext(reader);
+        entries.Count.ShouldBe(3);
+        ReadNext(reader).ShouldBeEmpty();
+
+        await AppendAsync(writer, Packets.Video(0, keyFrame: true), Packets.Audio(2));
+        ReadNext(reader).ShouldBeEmpty();
+        await writer.FlushAsync();
+        entries.AddRange(ReadNext(reader));
+        await AppendAsync(writer, Packets.Audio(3), Packets.Audio(4));
+        await writer.FlushAsync();
+        entries.AddRange(ReadNext(reader));
+
+        using var whole = Read();
+        var expected = whole.ReadAll().ToList();
+        entries.Select(entry => entry.Format).ShouldBe(expected.Select(entry => entry.Format));
+        foreach (var (packet, wanted) in entries.Zip(expected).Where(pair => pair.First.IsPacket).Select(pair => (pair.First.Packet, pair.Second.Packet)))
+            packet.ShouldMatch(wanted);
+    }
+
+    private static List<RecordingEntry> ReadNext(RecordingReader reader)
+    {
+        var entries = new List<RecordingEntry>();
+        while (reader.TryReadNext(out var entry))
+            entries.Add(entry);
+        return entries;
+    }
+
+    [Fact]
     public async Task A_writer_says_what_it_holds_after_being_opened_again()
     {
         await using (var first = await OpenAsync())

@@ -26,6 +26,7 @@ public sealed class ObservationSerializerTests
         new AudioQuality(Range, 21.5, -27.25, 0.0001, 0.125, QualityVerdict.Good),
         new UtteranceTranscript(Range, "en", "I apologised.", [new TimedWord("I", Range), new TimedWord("apologised.", Range)], -0.125) { Model = Model, Confidence = 0.9 },
         new UtteranceTranscript(Range, "en", "", [], -2.5, "low-confidence") { Model = Model },
+        new UtteranceTranscript(Range, "en", "I apologized.", [new TimedWord("I", Range), new TimedWord("apologized.", Range)], -0.0625) { Model = Model, Confidence = 0.95, Refined = true },
         new UtteranceProsody(Range, 118.5, 7.25, -24.5, TimeSpan.FromMilliseconds(640), 0.2, 4.5, 1.125, 2, 31),
         new UtteranceProsody(Range, null, null, -24.5, TimeSpan.Zero, 0, 4.5, null, 0, 0),
         new PictureSample(Range, 640, 360, 0.5, 120.5, QualityVerdict.Poor),

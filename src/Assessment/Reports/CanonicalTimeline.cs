@@ -38,13 +38,8 @@ internal sealed class CanonicalTimeline
 
     public MediaTime End => Ended?.Range.Start ?? _observations.Select(o => o.Range.End).DefaultIfEmpty().Max();
 
-    /// <summary>One transcript an utterance: a text rather than none, then the one its model was surer of.</summary>
-    public IReadOnlyList<UtteranceTranscript> Transcripts =>
-    [
-        .. All<UtteranceTranscript>().GroupBy(t => t.Range)
-            .Select(same => same.OrderByDescending(t => t.Text.Length > 0 && t.Rejected is null).ThenByDescending(t => t.MeanLogProbability).First())
-            .OrderBy(t => t.Range.Start),
-    ];
+    /// <summary>One transcript an utterance.</summary>
+    public IReadOnlyList<UtteranceTranscript> Transcripts => StandingTranscripts.Of(All<UtteranceTranscript>());
 
     /// <summary>Pictures that were left out and not made up for by the final pass.</summary>
     public int SkippedPictureCount

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MediaScore.Inference;
 
 /// <summary>CPU time of the calling thread, for accounting: on a busy machine elapsed time says more about the neighbours than about a model.</summary>
-internal static partial class ThreadCpuClock
+public static class ThreadCpuClock
 {
     // <time.h> of Linux.
     private const int ClockThreadCpuTimeId = 3;

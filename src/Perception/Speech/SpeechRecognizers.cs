@@ -8,8 +8,11 @@ public sealed class SpeechRecognizers
     /// <summary>The quick recogniser that hears every interview.</summary>
     public const string DefaultTier = "default";
 
-    /// <summary>The larger one, for the final pass or where the operator asks for it.</summary>
+    /// <summary>The larger one, where the operator asks for it.</summary>
     public const string AccurateTier = "accurate";
+
+    /// <summary>No model of its own: the quick one hears the interview live, and the larger one hears it again in the final pass.</summary>
+    public const string RefinedTier = "refined";
 
     private readonly Dictionary<(string Language, string Tier), ISpeechRecognizer> _recognizers = [];
 
@@ -40,6 +43,9 @@ public sealed class SpeechRecognizers
         reason = spoken ? $"no {wanted} model for {primary}" : $"no model for {primary}";
         return false;
     }
+
+    /// <summary>The tier of the models that hear an interview of this tier live.</summary>
+    public static string LiveTierOf(string tier) => tier == RefinedTier ? DefaultTier : tier;
 
     private static string PrimaryLanguage(string language)
     {

@@ -27,6 +27,12 @@ public sealed record AudioPipelineContext(
     /// <summary>Where the time of the sound's own measures is accounted; null: nowhere.</summary>
     public PipelineCosts? Costs { get; init; }
 
+    /// <summary>The clock of <see cref="AudioPipelineOptions.LiveRecognitionSeconds"/>.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Utterances that have a transcript get a second, better one beside it. An utterance that was not believed to be speech is not asked of the recogniser.</summary>
+    public bool Refines { get; init; }
+
     /// <summary>Told the level of each window; null: nobody looks.</summary>
     internal LevelMeter? Level { get; init; }
 }

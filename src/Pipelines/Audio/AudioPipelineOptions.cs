@@ -49,6 +49,10 @@ public sealed class AudioPipelineOptions
     // The sooner, the more is recognised for nothing, because speech goes on (bench/Captions, pauses).
     [Range(0, 5_000)] public int EarlyRecognitionSilenceMs { get; set; } = 448;
 
+    /// <summary>A live utterance that the recogniser has not answered after so many seconds is left to the final pass. Default 20.</summary>
+    // A caption that late helps nobody, and four of them hold up all that is said after them. A server that refuses in time never comes near it.
+    [Range(1, 600)] public int LiveRecognitionSeconds { get; set; } = 20;
+
     /// <summary>Utterances of one interview that may be under recognition at once. Default 4.</summary>
     // One is the normal case; four let a catch-up after a crash fill a batch without holding more than a minute of sound.
     [Range(1, 64)] public int UtterancesInFlight { get; set; } = 4;

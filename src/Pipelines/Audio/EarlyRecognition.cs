@@ -43,12 +43,14 @@ internal sealed class EarlyRecognition
     public bool IsOf(UtteranceSpan span) => span.Start == Start && span.End == End;
 
     /// <summary>The utterance has ended as foreseen. This or <see cref="AbandonAsync"/>, once.</summary>
+    /// <param name="giveUp">Cancels the recognition.</param>
     /// <returns>The answer, or the recogniser's fault.</returns>
-    public async Task<RecognizedSpeech> UseAsync()
+    public async Task<RecognizedSpeech> UseAsync(CancellationToken giveUp)
     {
         _counters.CountEarly(EarlyOutcome.Used, _sampleCount);
         try
         {
+            await using var registration = giveUp.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _cancel);
             return await _answer;
         }
         finally

@@ -1,3 +1,4 @@
+using MediaScore.Inference;
 using MediaScore.Perception.Speech;
 using MediaScore.Timeline;
 
@@ -12,18 +13,25 @@ internal sealed class UtteranceAnalyzer
     /// <summary>The <see cref="AnalysisFault.Component"/> of a recogniser that failed on an utterance.</summary>
     public const string RecognizerComponent = "recognizer";
 
+    /// <summary>The same of the larger one, beside a transcript that stands.</summary>
+    public const string RefinerComponent = "refining recognizer";
+
+    private readonly bool _refines;
     private readonly string _language;
     private readonly AudioPipelineOptions _options;
     private readonly KnownObservations _known;
+    private readonly TimeProvider _time;
     private readonly PipelineCosts? _costs;
     private readonly RecognitionCounters _counters;
 
     public UtteranceAnalyzer(AudioPipelineContext context)
     {
+        _refines = context.Refines;
         _language = context.Language;
         _options = context.Options;
         _known = context.Known;
         _costs = context.Costs;
+        _time = context.Time;
         _counters = context.Costs?.Recognition ?? new RecognitionCounters();
         Recognizer = context.Permitted.HasFlag(Modality.Transcript) ? context.Recognizer : null;
         Prosody = context.Permitted.HasFlag(Modality.Prosody) ? new ProsodyAnalyzer() : null;
@@ -44,7 +52,7 @@ internal sealed class UtteranceAnalyzer
         // The background's level decides about text only, not about sound: it is not known yet as it will be.
         if (Recognizer is null
             || TranscriptGate.RejectSound(span, QualityGate.Judge(span, noisePower: 0, _options.OnsetProbability)) is not null
-            || _known.Find<UtteranceTranscript>(span.Range) is not null)
+            || _known.FindTranscript(span.Range, _refines) is not null)
             return null;
         if (_counters.HasRoomForEarly)
             return EarlyRecognition.Begin(Recognizer, span, samples, ahead, _counters, cancellationToken);
@@ -83,20 +91,25 @@ internal sealed class UtteranceAnalyzer
         ISpeechRecognizer recognizer, Utterance utterance, AudioQuality quality, string? rejected, CancellationToken cancellationToken)
     {
         var span = utterance.Span;
-        if (_known.Find<UtteranceTranscript>(span.Range) is { } known)
+        if (_known.FindTranscript(span.Range, _refines) is { } known)
             return (known, null);
+        if (_refines && rejected is not null)
+            return (null, null);
         var stamp = new ModelStamp(recognizer.ModelId, recognizer.ModelVersion);
         if (rejected is not null)
             return (new UtteranceTranscript(span.Range, _language, "", [], 0, rejected) { Model = stamp }, null);
         RecognizedSpeech speech;
         try
         {
-            speech = utterance.Early is { } early ? await early.UseAsync() : await RecognizeAsync(recognizer, utterance, cancellationToken);
+            speech = await HearAsync(recognizer, utterance, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // No transcript is written, so the final pass asks again; the interview goes on.
-            return (null, new AnalysisFault(span.Range, RecognizerComponent, $"{failure.GetType().Name}: {failure.Message}"));
+            var reason = failure is OperationCanceledException && utterance.RequestClass == RequestClass.Live
+                ? "no answer in time"
+                : $"{failure.GetType().Name}: {failure.Message}";
+            return (null, new AnalysisFault(span.Range, _refines ? RefinerComponent : RecognizerComponent, reason));
         }
 
         var text = speech.Text.Trim();
@@ -107,11 +120,26 @@ internal sealed class UtteranceAnalyzer
         {
             Model = stamp,
             Confidence = Math.Round(Math.Exp(Math.Min(0, speech.MeanLogProbability)), 4),
+            Refined = _refines,
         }, null);
+    }
+
+    /// <summary>Asks the recogniser, or waits for the answer that was asked for early. A live utterance is given up in time, so that those after it are not late too.</summary>
+    private async Task<RecognizedSpeech> HearAsync(ISpeechRecognizer recognizer, Utterance utterance, CancellationToken cancellationToken)
+    {
+        if (utterance.RequestClass != RequestClass.Live)
+            return await RecognizeAsync(recognizer, utterance, cancellationToken);
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = _time.CreateTimer(
+            static state => ((CancellationTokenSource)state!).Cancel(), inTime, TimeSpan.FromSeconds(_options.LiveRecognitionSeconds), Timeout.InfiniteTimeSpan);
+        return utterance.Early is { } early ? await early.UseAsync(inTime.Token) : await RecognizeAsync(recognizer, utterance, inTime.Token);
     }
 
     private async Task<RecognizedSpeech> RecognizeAsync(ISpeechRecognizer recognizer, Utterance utterance, CancellationToken cancellationToken)
     {
+        // What can wait takes no place from a live utterance that could be begun early: the decoder keeps places free of it.
+        if (utterance.RequestClass == RequestClass.Deferred)
+            return await recognizer.RecognizeAsync(utterance.Samples, utterance.RequestClass, cancellationToken);
         _counters.Begin();
         try
         {

@@ -69,6 +69,16 @@ internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
         Signal();
     }
 
+    /// <summary>Lets go of what is in memory; it is on disk.</summary>
+    public void Clear()
+    {
+        lock (_entries)
+        {
+            _entries.Clear();
+            _bytes = 0;
+        }
+    }
+
     /// <summary>Waits until entry <paramref name="next"/> exists, or nothing more will come.</summary>
     /// <returns>
     /// <see cref="QueueState.Here"/> with the packet; <see cref="QueueState.OnDisk"/> when it was left out here; <see cref="QueueState.Ended"/> when every

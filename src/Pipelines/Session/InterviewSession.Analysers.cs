@@ -14,37 +14,52 @@ public sealed partial class InterviewSession
     private MediaAnalysis CreateAnalysis(KnownObservations known) => new(
         Settings,
         _sink,
-        Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known) : null,
-        Settings.Permits(Modality.Video) ? () => CreateVideo(known) : null,
+        Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known, _services.Costs) : null,
+        Settings.Permits(Modality.Video) ? () => CreateVideo(known, _services.Costs) : null,
         _services.Costs,
         _services.Loggers.CreateLogger<InterviewSession>());
 
-    private AudioPipeline CreateAudio(KnownObservations known)
+    /// <param name="refiner">Hears once more what was heard; null: what was missed is asked of the same recogniser as live.</param>
+    private MediaAnalysis CreateFinalAnalysis(MissedTracks tracks, ISpeechRecognizer? refiner, KnownObservations known)
+    {
+        var costs = _services.FinalPasses?.Costs ?? _services.Costs;
+        return new MediaAnalysis(
+            Settings,
+            _sink,
+            tracks.HasFlag(MissedTracks.Audio) && Settings.Permits(Modality.Audio) && _services.VoiceActivity is not null ? () => CreateAudio(known, costs, refiner) : null,
+            tracks.HasFlag(MissedTracks.Video) && Settings.Permits(Modality.Video) ? () => CreateVideo(known, costs) : null,
+            costs,
+            _services.Loggers.CreateLogger<InterviewSession>());
+    }
+
+    private AudioPipeline CreateAudio(KnownObservations known, PipelineCosts costs, ISpeechRecognizer? refiner = null)
     {
         var reason = "no recogniser is loaded; run: mediascore models prepare";
-        ISpeechRecognizer? recognizer = null;
-        if (Settings.Permits(Modality.Transcript))
-            _services.Recognizers?.TryGet(Settings.Language, Settings.RecognizerTier, out recognizer, out reason);
+        var recognizer = refiner;
+        if (recognizer is null && Settings.Permits(Modality.Transcript))
+            _services.Recognizers?.TryGet(Settings.Language, SpeechRecognizers.LiveTierOf(Settings.RecognizerTier), out recognizer, out reason);
         return new AudioPipeline(new AudioPipelineContext(
             Settings.InterviewId, Settings.Permitted, Settings.Language, _services.VoiceActivity!, recognizer, recognizer is null ? reason : null,
             _sink, _services.AudioOptions, known)
         {
-            Costs = _services.Costs,
+            Costs = costs,
             Level = _level,
+            Refines = refiner is not null,
+            Time = _services.Time,
         });
     }
 
-    private VideoPipeline CreateVideo(KnownObservations known) => new(
+    private VideoPipeline CreateVideo(KnownObservations known, PipelineCosts costs) => new(
         new VideoPipelineContext(Settings.InterviewId, Settings.Permitted, _services.Faces, _services.WhyNoFaces, _sink, _services.VideoOptions, known)
         {
-            Costs = _services.Costs,
+            Costs = costs,
         });
 
     /// <summary>Compares every answer, each take of it, with the plan's anchors. Needs all transcripts, so it comes after the media.</summary>
     private async Task AnalyseTextAsync(CancellationToken cancellationToken)
     {
         var observations = Observations;
-        var transcripts = observations.OfType<UtteranceTranscript>().ToList();
+        var transcripts = StandingTranscripts.Of(observations.OfType<UtteranceTranscript>());
         var spoken = Settings.Permits(Modality.Transcript)
             ? SpokenAnswers(observations).Select(s => (s.QuestionId, s.StageId, s.Attempt, s.Range, Sentences: AnswerText.Sentences(transcripts, s.Range)))
             : [];

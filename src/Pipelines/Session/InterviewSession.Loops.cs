@@ -9,6 +9,7 @@ public sealed partial class InterviewSession
 {
     // Progress of the final pass is told this often, in entries of the recording; 500 are about 8 s of sound and picture.
     private const int ProgressStride = 500;
+    private const string FinalPassStep = "final pass";
 
     private void Start()
     {
@@ -90,24 +91,20 @@ public sealed partial class InterviewSession
             return;
         }
 
-        var end = await AnalyseRecordingAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+        // Nobody waits for captions of an interview that an earlier process has seen to its end.
+        var heardLive = !HasEnded && await AnalyseLiveAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+        _queue.Clear();
         await _sink.FlushAsync(cancellationToken);
-        var observed = Observations;
-        if (MissedEvidence.IsIn(observed))
-        {
-            LogAskingAgain(Settings.InterviewId);
-            _sink.Expect(observed);
-            await AnalyseRecordingAsync(new KnownObservations(observed), cancellationToken);
-            await _sink.FlushAsync(cancellationToken);
-        }
-
-        await FinishAsync(end, cancellationToken);
+        await TakeFinalPassAsync(heardLive, cancellationToken);
+        _completion.TrySetResult();
+        Volatile.Read(ref _connection)?.Complete();
     }
 
-    /// <summary>One pass over everything that is recorded, as it comes, to the end of the interview.</summary>
-    /// <returns>The latest media time.</returns>
-    private async Task<MediaTime> AnalyseRecordingAsync(KnownObservations known, CancellationToken cancellationToken)
+    /// <summary>Analyses what is recorded, as it comes, to the end of the interview.</summary>
+    /// <returns>False where the interview is over and the analysis is so far behind that the rest is no longer in memory: the final pass reads it from disk.</returns>
+    private async Task<bool> AnalyseLiveAsync(KnownObservations known, CancellationToken cancellationToken)
     {
+        using var recording = new AppendedEntries(this);
         await using var analysis = CreateAnalysis(known);
         var next = 0L;
         while (true)
@@ -117,65 +114,70 @@ public sealed partial class InterviewSession
                 break;
             if (state == QueueState.OnDisk)
             {
-                next = await CatchUpAsync(analysis, next, cancellationToken);
+                if (HasEnded)
+                    return false;
+                LogCatchingUp(Settings.InterviewId, next, _queue.AppendedCount);
+                next = await recording.ReadAsync(analysis, next, () => !HasEnded, cancellationToken);
                 continue;
             }
 
             if (_tracks[packet.Track].Format is { } format)
                 analysis.Describe(format);
-            await analysis.AcceptAsync(packet, HasEnded ? RequestClass.Deferred : RequestClass.Live, cancellationToken);
+            await analysis.AcceptAsync(packet, RequestClass.Live, cancellationToken);
             next++;
             ReportProgress(next);
         }
 
-        await analysis.CompleteAsync(RequestClass.Deferred, cancellationToken);
-        return analysis.LastTime;
+        await analysis.CompleteAsync(RequestClass.Live, cancellationToken);
+        return true;
     }
 
-    /// <summary>Reads what is not in memory (after a restart, or when the analysis fell behind) from the recording, up to its end as it is now.</summary>
-    private async Task<long> CatchUpAsync(MediaAnalysis analysis, long next, CancellationToken cancellationToken)
+    /// <summary>Entries of the recording that are no longer in memory (after a restart, or when the analysis fell behind). Each chunk is read once, however often this is asked.</summary>
+    private sealed class AppendedEntries(InterviewSession session) : IDisposable
     {
-        LogCatchingUp(Settings.InterviewId, next, _queue.AppendedCount);
-        // A reader sees what is sealed; a flush seals all that was appended.
-        await _recording.FlushAsync(cancellationToken);
-        using var key = _services.Keys.GetOrCreate(Settings.InterviewId);
-        using var reader = RecordingReader.Open(Folder.RecordingPath, key);
-        var ordinal = 0L;
-        var reached = next;
-        foreach (var entry in reader.ReadAll())
+        private RecordingReader? _reader;
+        private long _read;
+
+        /// <summary>Gives the analysis what was appended, from <paramref name="next"/> on, up to the end as it is now.</summary>
+        /// <param name="goesOn">Asked before each entry.</param>
+        /// <returns>The ordinal of the first entry that the analysis has not had.</returns>
+        public async Task<long> ReadAsync(MediaAnalysis analysis, long next, Func<bool> goesOn, CancellationToken cancellationToken)
         {
-            if (entry.Format is { } format)
+            // A reader sees what is sealed; a flush seals all that was appended.
+            await session._recording.FlushAsync(cancellationToken);
+            _reader ??= Open();
+            var reached = next;
+            while (goesOn() && _reader.TryReadNext(out var entry))
             {
-                analysis.Describe(format);
-                continue;
+                if (entry.Format is { } format)
+                {
+                    analysis.Describe(format);
+                    continue;
+                }
+
+                if (_read++ < next)
+                    continue;
+                await analysis.AcceptAsync(entry.Packet, RequestClass.Deferred, cancellationToken);
+                reached = _read;
+                session.ReportProgress(reached);
             }
 
-            if (ordinal++ < next)
-                continue;
-            await analysis.AcceptAsync(entry.Packet, RequestClass.Deferred, cancellationToken);
-            reached = ordinal;
-            ReportProgress(reached);
+            return reached > next || !goesOn() ? reached : throw new LogDamagedException(
+                $"{session.Folder.RecordingPath}: entry {next} was appended but cannot be read back ({_reader.End.Reason ?? "the file ends before it"}).");
         }
 
-        return reached > next ? reached : throw new LogDamagedException(
-            $"{Folder.RecordingPath}: entry {next} was appended but cannot be read back ({reader.End.Reason ?? "the file ends before it"}).");
-    }
+        public void Dispose() => _reader?.Dispose();
 
-    private async Task FinishAsync(MediaTime end, CancellationToken cancellationToken)
-    {
-        await AnalyseTextAsync(cancellationToken);
-        await _sink.FlushAsync(cancellationToken);
-        ModelStamp[] models = [.. Observations.Select(o => o.Model).OfType<ModelStamp>().Distinct().OrderBy(m => m.Id, StringComparer.Ordinal).ThenBy(m => m.Version, StringComparer.Ordinal)];
-        await _sink.AppendAsync(new FinalPassDone(new MediaRange(MediaTime.Zero, end), models), cancellationToken);
-        await _sink.FlushAsync(cancellationToken);
-        await FlushRecordingAsync(cancellationToken);
-        _completion.TrySetResult();
-        Volatile.Read(ref _connection)?.Complete();
+        private RecordingReader Open()
+        {
+            using var key = session._services.Keys.GetOrCreate(session.Settings.InterviewId);
+            return RecordingReader.Open(session.Folder.RecordingPath, key);
+        }
     }
 
     private void ReportProgress(long done)
     {
         if (HasEnded && done % ProgressStride == 0 && _queue.AppendedCount is var all and > 0)
-            Publish(new ProgressMade("final pass", (double)done / all));
+            Publish(new ProgressMade(FinalPassStep, (double)done / all));
     }
 }

@@ -44,6 +44,9 @@ public sealed class SessionServices
     /// <summary>Where time outside the pool is accounted.</summary>
     public PipelineCosts Costs { get; init; } = new(TimeProvider.System);
 
+    /// <summary>Lets final passes take turns; null: each runs when its interview ends.</summary>
+    public FinalPass.FinalPassQueue? FinalPasses { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public required ILoggerFactory Loggers { get; init; }

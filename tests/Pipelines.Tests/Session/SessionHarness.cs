@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using MediaScore.Keys;
 using MediaScore.Perception.Speech;
+using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.FinalPass;
 using MediaScore.Pipelines.Session;
 using MediaScore.Recording;
 using MediaScore.Timeline;
@@ -28,9 +30,18 @@ internal sealed class SessionHarness : IAsyncDisposable
     /// <summary>Null: sound is recorded and not analysed.</summary>
     public VoiceActivityDetector? VoiceActivity { get; init; }
 
-    public ISpeechRecognizer? Recognizer { get; init; }
+    /// <summary>This and those below hold for the next session.</summary>
+    public ISpeechRecognizer? Recognizer { get; set; }
 
-    public async Task<InterviewSession> OpenAsync(Modality permitted = TestSettings.Everything, TimeSpan timeLimit = default)
+    /// <summary>The larger one.</summary>
+    public ISpeechRecognizer? Refiner { get; set; }
+
+    public FinalPassQueue? FinalPasses { get; set; }
+
+    public AudioPipelineOptions AudioOptions { get; } = new();
+
+    public async Task<InterviewSession> OpenAsync(
+        Modality permitted = TestSettings.Everything, TimeSpan timeLimit = default, string tier = SpeechRecognizers.DefaultTier)
     {
         var keys = await OpenKeysAsync();
         var services = new SessionServices
@@ -40,10 +51,13 @@ internal sealed class SessionHarness : IAsyncDisposable
             Committer = _committer,
             Costs = _costs,
             VoiceActivity = VoiceActivity,
-            Recognizers = Recognizer is null ? null : new SpeechRecognizers([(SpeechRecognizers.DefaultTier, Recognizer)]),
+            Recognizers = Recognizer is null ? null : new SpeechRecognizers(
+                new[] { (SpeechRecognizers.DefaultTier, Recognizer), (SpeechRecognizers.AccurateTier, Refiner) }.Where(r => r.Item2 is not null).Select(r => (r.Item1, r.Item2!))),
+            FinalPasses = FinalPasses,
+            AudioOptions = AudioOptions,
             Loggers = NullLoggerFactory.Instance,
         };
-        return await InterviewSession.OpenAsync(TestSettings.Create(permitted: permitted, timeLimit: timeLimit, epoch: ++Epoch), services, CancellationToken.None);
+        return await InterviewSession.OpenAsync(TestSettings.Create(permitted: permitted, timeLimit: timeLimit, epoch: ++Epoch) with { RecognizerTier = tier }, services, CancellationToken.None);
     }
 
     /// <summary>Opens the recording as a process would that died before it was done.</summary>

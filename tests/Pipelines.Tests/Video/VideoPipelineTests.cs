@@ -148,8 +148,8 @@ public class VideoPipelineTests
         var filled = await RunAsync(frames, new ScriptedFaces(CountAt), new KnownObservations(live), RequestClass.Deferred);
 
         live.OfType<FrameSkipped>().Count().ShouldBe(int.PopCount(givesWay));
-        MissedEvidence.IsIn(live).ShouldBe(givesWay != 0);
-        MissedEvidence.IsIn([.. live, .. filled]).ShouldBeFalse();
+        MissedEvidence.In(live).ShouldBe(givesWay != 0 ? MissedTracks.Video : MissedTracks.None);
+        MissedEvidence.In([.. live, .. filled]).ShouldBe(MissedTracks.None);
         live.Concat(filled).Where(o => o is not FrameSkipped).ShouldBe(undisturbed, ignoreOrder: true);
 
         int CountAt(double time) => faceCounts[(int)(time / 5)];

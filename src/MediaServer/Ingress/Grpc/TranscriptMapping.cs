@@ -9,7 +9,7 @@ internal static class TranscriptMapping
     public static GetTranscriptResponse ToWire(IReadOnlyList<Observation> timeline)
     {
         var response = new GetTranscriptResponse();
-        response.Utterances.AddRange(timeline.OfType<UtteranceTranscript>().DistinctBy(t => t.Range).OrderBy(t => t.Range.Start).Select(Utterance));
+        response.Utterances.AddRange(StandingTranscripts.Of(timeline.OfType<UtteranceTranscript>()).Select(Utterance));
         response.Quality.AddRange(timeline.OfType<AudioQuality>().DistinctBy(q => q.Range).OrderBy(q => q.Range.Start).Select(Quality));
         response.NotAnalysed.AddRange(timeline.OfType<NotAnalysed>().Select(n => $"{n.Modality}: {n.Reason}").Distinct());
         return response;

@@ -1,0 +1,143 @@
+using System.Diagnostics.Metrics;
+
+namespace MediaScore.Pipelines.FinalPass;
+
+/// <summary>
+/// Lets the final passes of a process take turns: a few at once, on one thread. Who waits keeps nothing in memory but its session; its recording is on disk, and after
+/// a restart it waits again. Thread-safe.
+/// </summary>
+public sealed class FinalPassQueue : IDisposable
+{
+    private readonly int _concurrency;
+    private readonly TimeProvider _time;
+    private readonly FinalPassThread _thread = new();
+    private readonly Lock _gate = new();
+
+    // As many as interviews have ended and have no report yet.
+    private readonly List<Waiter> _waiting = [];
+    private int _running;
+    private long _doneCount;
+    private long _mediaMicroseconds;
+    private Meter? _meter;
+
+    public FinalPassQueue(FinalPassOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_concurrency, _time) = (options.Concurrency, time);
+        Costs = new PipelineCosts(time);
+    }
+
+    /// <summary>Where the stages of the passes are accounted, apart from the live ones.</summary>
+    public PipelineCosts Costs { get; }
+
+    /// <summary>Passes that could run at once.</summary>
+    public int Concurrency => _concurrency;
+
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
+    public int RunningCount => Volatile.Read(ref _running);
+
+    public long DoneCount => Interlocked.Read(ref _doneCount);
+
+    /// <summary>CPU time outside the pool, of all passes. The pool counts its own part (<see cref="Inference.ModelStatistics.DeferredComputeSeconds"/>).</summary>
+    public TimeSpan CpuTime => _thread.CpuTime;
+
+    /// <summary>Publishes <c>mediascore.final_pass.*</c>.</summary>
+    public FinalPassQueue Publish(IMeterFactory? factory = null)
+    {
+        _meter = factory?.Create(PipelineCosts.MeterName) ?? new Meter(PipelineCosts.MeterName);
+        _meter.CreateObservableGauge("mediascore.final_pass.waiting", () => WaitingCount, "{interview}", "Interviews that have ended and wait for their final pass");
+        _meter.CreateObservableGauge("mediascore.final_pass.running", () => RunningCount, "{interview}", "Interviews whose final pass runs");
+        _meter.CreateObservableCounter("mediascore.final_pass.done", () => DoneCount, "{interview}", "Final passes that have ended well");
+        _meter.CreateObservableCounter("mediascore.final_pass.media", () => Interlocked.Read(ref _mediaMicroseconds) / 1e6, "s", "Media of those interviews");
+        _meter.CreateObservableCounter("mediascore.final_pass.cpu.time", () => CpuTime.TotalSeconds, "s", "CPU time of final passes outside the inference pool");
+        return this;
+    }
+
+    /// <summary>Waits for a turn and runs the pass on the passes' thread.</summary>
+    /// <param name="expected">How long it will take, roughly: whoever comes later but needs less may go first, and nobody waits for ever.</param>
+    /// <param name="media">Length of the interview, for the account.</param>
+    public async Task RunAsync(TimeSpan expected, TimeSpan media, Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        await EnterAsync(expected, cancellationToken);
+        try
+        {
+            await Task.Factory.StartNew(() => pass(cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _thread).Unwrap();
+            Interlocked.Increment(ref _doneCount);
+            Interlocked.Add(ref _mediaMicroseconds, (long)media.TotalMicroseconds);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>After all sessions are closed.</summary>
+    public void Dispose()
+    {
+        _meter?.Dispose();
+        Costs.Dispose();
+        _thread.Dispose();
+    }
+
+    private async Task EnterAsync(TimeSpan expected, CancellationToken cancellationToken)
+    {
+        var waiter = new Waiter(_time.GetTimestamp() + (long)(expected.TotalSeconds * _time.TimestampFrequency));
+        lock (_gate)
+        {
+            if (_running < _concurrency)
+            {
+                _running++;
+                return;
+            }
+
+            _waiting.Add(waiter);
+        }
+
+        await using var registration = cancellationToken.Register(() => GiveUp(waiter, cancellationToken));
+        await waiter.Turn.Task;
+    }
+
+    private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // Not there any more: it has its turn.
+            if (!_waiting.Remove(waiter))
+                return;
+        }
+
+        waiter.Turn.TrySetCanceled(cancellationToken);
+    }
+
+    private void Leave()
+    {
+        Waiter? next;
+        lock (_gate)
+        {
+            next = _waiting.MinBy(waiter => waiter.DoneBy);
+            if (next is null)
+                _running--;
+            else
+                _waiting.Remove(next);
+        }
+
+        next?.Turn.TrySetResult();
+    }
+
+    /// <param name="doneBy">When it would be done if it began as it came: the order of turns. It lies in the past of whoever comes late enough, so none is passed over for ever.</param>
+    private sealed class Waiter(long doneBy)
+    {
+        public long DoneBy { get; } = doneBy;
+
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
