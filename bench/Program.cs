@@ -5,6 +5,8 @@ if (args is ["--quick"])
     return await QuickTable.RunAsync();
 if (args is ["--voice-activity", var packaged])
     return await VoiceActivityTable.RunAsync(packaged);
+if (args is ["--live"])
+    return await QuickTable.LiveAsync();
 if (args is ["--srtp"])
     return await SrtpTable.RunAsync();
 
