@@ -61,6 +61,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
 
     public long EarliestDeadline => MostUrgent.Deadline;
 
+    public int WaitingCount => _queue.Count;
+
     public int DeferredCount { get; private set; }
 
     private Urgency MostUrgent

@@ -21,6 +21,15 @@ internal sealed class AutoregressiveQueue
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
     /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
     public AutoregressiveSequence Enqueue(
         ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, CancellationToken cancellationToken)

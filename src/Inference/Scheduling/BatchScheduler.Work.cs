@@ -70,6 +70,7 @@ internal sealed partial class BatchScheduler
     {
         counters.Batches++;
         counters.Rows += rowCount;
+        counters.BatchSizes.Add(rowCount);
         counters.ComputeSeconds += computeSeconds;
         if (deferredCount > 0)
             counters.DeferredComputeSeconds += computeSeconds * deferredCount / rowCount;
@@ -202,7 +203,11 @@ internal sealed partial class BatchScheduler
         var queue = candidate.Queue!;
         unit.RowCount = queue.Take(candidate.Leader!, now, unit.RoomFor(queue.Handle.MaxBatch));
         foreach (var row in unit.Rows)
-            queue.Counters.QueueSeconds += _clock.ToSeconds(now - ((PendingRow)row).EnqueuedAt);
+        {
+            var waited = _clock.ToSeconds(now - ((PendingRow)row).EnqueuedAt);
+            queue.Counters.QueueSeconds += waited;
+            queue.Counters.QueueTimes.Add(waited);
+        }
     }
 
     /// <summary>True when this worker is the last that does not run work of low classes, and urgent requests come.</summary>

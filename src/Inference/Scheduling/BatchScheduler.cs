@@ -52,8 +52,9 @@ internal sealed partial class BatchScheduler : IDisposable
         _timer = time.CreateTimer(static state => ((BatchScheduler)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Meter = new InferenceMeter(
             owner,
-            () => Measure(static queue => queue.Depth),
+            MeasureDepths,
             () => Measure(static queue => queue.Slots.Count),
+            () => Measure(queue => OldestWaitSeconds(queue, _clock.Now)),
             MeasureDeferred);
     }
 
@@ -170,19 +171,6 @@ internal sealed partial class BatchScheduler : IDisposable
         row.Fail(new OperationCanceledException(row.CancellationToken));
     }
 
-    public PoolStatistics Snapshot()
-    {
-        lock (_gate)
-        {
-            return new PoolStatistics(
-                _workerCount,
-                [
-                    .. _queues.Select(queue => queue.Counters.ToStatistics(queue.Depth, queue.Slots.Count)),
-                    .. _continuousCounters.Values.Select(counters => counters.ToStatistics(queueDepth: 0, openSlots: 0)),
-                ]);
-        }
-    }
-
     /// <summary>Takes no new request from now on; the workers end when nothing is left.</summary>
     /// <returns>False when that was said before.</returns>
     public bool Stop()
@@ -267,23 +255,5 @@ internal sealed partial class BatchScheduler : IDisposable
             Monitor.PulseAll(_gate);
         else if (_idleWorkers > 0)
             Monitor.Pulse(_gate);
-    }
-
-    private IEnumerable<System.Diagnostics.Metrics.Measurement<double>> MeasureDeferred()
-    {
-        lock (_gate)
-        {
-            return
-            [
-                .. _queues.Select(queue => queue.Counters).Concat(_continuousCounters.Values)
-                    .Select(counters => new System.Diagnostics.Metrics.Measurement<double>(counters.DeferredComputeSeconds, counters.Tag)),
-            ];
-        }
-    }
-
-    private IEnumerable<System.Diagnostics.Metrics.Measurement<int>> Measure(Func<ModelQueue, int> value)
-    {
-        lock (_gate)
-            return [.. _queues.Select(queue => new System.Diagnostics.Metrics.Measurement<int>(value(queue), queue.Counters.Tag))];
     }
 }

@@ -18,6 +18,9 @@ public interface IContinuousBatch
     /// <summary>Earliest deadline of the members of that class, as <see cref="TimeProvider.GetTimestamp"/> of the pool's <see cref="InferencePool.Time"/>.</summary>
     long EarliestDeadline { get; }
 
+    /// <summary>Requests that wait to become members: its queue depth.</summary>
+    int WaitingCount => 0;
+
     /// <summary>Members of class <see cref="RequestClass.Deferred"/> that the last step advanced; read on the thread that stepped.</summary>
     int DeferredCount { get; }
 

@@ -22,9 +22,16 @@ internal sealed class ModelCounters(string name)
 
     public double DeferredComputeSeconds { get; set; }
 
-    public ModelStatistics ToStatistics(int queueDepth, int openSlots) => new(
+    public BucketCounts BatchSizes { get; } = new([.. InferenceMeter.RowBounds]);
+
+    public BucketCounts QueueTimes { get; } = new(InferenceMeter.SecondBounds);
+
+    public ModelStatistics ToStatistics(int queueDepth, int openSlots, double oldestWaitSeconds = 0) => new(
         name, Requests, Dropped, Failed, Batches, Rows, QueueSeconds, ComputeSeconds, ThreadCpuClock.IsSupported, queueDepth, openSlots)
     {
         DeferredComputeSeconds = DeferredComputeSeconds,
+        BatchSizes = BatchSizes.ToBuckets(),
+        QueueTimes = QueueTimes.ToBuckets(),
+        OldestWaitSeconds = oldestWaitSeconds,
     };
 }

@@ -124,6 +124,19 @@ internal sealed class ModelQueue(BatchScheduler scheduler, ModelHandle handle, I
         return next;
     }
 
+    /// <summary>When the row that waits longest came; null where none waits.</summary>
+    public long? OldestEnqueuedAt()
+    {
+        long? oldest = null;
+        foreach (var rows in (ReadOnlySpan<List<PendingRow>>)[_queued, _waiting])
+        {
+            foreach (var row in rows)
+                oldest = oldest < row.EnqueuedAt ? oldest : row.EnqueuedAt;
+        }
+
+        return oldest;
+    }
+
     /// <summary>Takes the leader and the most urgent rows of its shape.</summary>
     /// <returns>Rows written to <paramref name="batch"/>, which holds <see cref="ModelHandle.MaxBatch"/>.</returns>
     public int Take(PendingRow leader, long now, Span<BatchRow> batch)

@@ -35,4 +35,13 @@ public sealed record ModelStatistics(
     /// that would keep anybody out.
     /// </summary>
     public double DeferredComputeSeconds { get; init; }
+
+    /// <summary>Runs by their rows, padding not counted; the bounds are those of the metric <c>mediascore.inference.batch.size</c>.</summary>
+    public IReadOnlyList<Bucket> BatchSizes { get; init; } = [];
+
+    /// <summary>Rows by their time in the queue in seconds; the bounds are those of <c>mediascore.inference.queue.time</c>. Empty for a continuous batch, whose queue is its own.</summary>
+    public IReadOnlyList<Bucket> QueueTimes { get; init; } = [];
+
+    /// <summary>How long the row that waits longest has waited; 0 where none does.</summary>
+    public double OldestWaitSeconds { get; init; }
 }
