@@ -33,7 +33,7 @@ public sealed class InterviewRow
 
     public required string PolicyProfile { get; set; }
 
-    /// <summary>Recogniser tier: <c>default</c> or <c>accurate</c>.</summary>
+    /// <summary>Recogniser tier: <c>default</c>, <c>accurate</c> or <c>refined</c>.</summary>
     public required string Recognizer { get; set; }
 
     /// <summary>SHA-256 (hex) of the access token; the token itself is not kept.</summary>

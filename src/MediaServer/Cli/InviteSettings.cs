@@ -19,7 +19,7 @@ internal sealed class InviteSettings : CommonSettings
     public string Policy { get; init; } = "";
 
     [CommandOption("--recognizer <TIER>")]
-    [Description("default or accurate.")]
+    [Description("default, accurate, or refined: the larger model hears it again after the end.")]
     public string Recognizer { get; init; } = "";
 
     [CommandOption("--reference <REFERENCE>")]

@@ -38,7 +38,7 @@ internal class ClientSettings : CommonSettings
     public string Language { get; init; } = "";
 
     [CommandOption("--recognizer <TIER>")]
-    [Description("default or accurate.")]
+    [Description("default, accurate, or refined: the larger model hears it again after the end.")]
     public string Recognizer { get; init; } = "";
 
     [CommandOption("--stats")]

@@ -8,6 +8,7 @@ using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
 using MediaScore.Perception.Vision;
 using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.FinalPass;
 using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
 using MediaScore.WebRtc;
@@ -31,6 +32,7 @@ internal static partial class ConfigurationPage
         ("Faces", typeof(FaceAnalysisOptions)),
         ("Pipelines:Audio", typeof(AudioPipelineOptions)),
         ("Pipelines:Video", typeof(VideoPipelineOptions)),
+        ("FinalPass", typeof(FinalPassOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];

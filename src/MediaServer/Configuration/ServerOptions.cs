@@ -47,9 +47,12 @@ public sealed class ServerOptions
     [Required]
     public string DefaultPolicyProfile { get; set; } = "default";
 
-    /// <summary>Recogniser tier of interviews that name none: <c>default</c> or <c>accurate</c>. Default <c>default</c>.</summary>
+    /// <summary>
+    /// Recogniser tier of interviews that name none: <c>default</c>, <c>accurate</c> (the larger model hears them live) or <c>refined</c> (the quick model hears them live,
+    /// and the larger one hears them again after the end, when nothing live waits). Default <c>default</c>.
+    /// </summary>
     [Required]
-    [RegularExpression("^(default|accurate)$", ErrorMessage = "Server:DefaultRecognizer must be 'default' or 'accurate'.")]
+    [RegularExpression("^(default|accurate|refined)$", ErrorMessage = "Server:DefaultRecognizer must be 'default', 'accurate' or 'refined'.")]
     public string DefaultRecognizer { get; set; } = "default";
 
     /// <summary>Address that browsers reach the pages by, for links in answers: <c>https://interviews.example.com</c>. Default empty: the listening address.</summary>

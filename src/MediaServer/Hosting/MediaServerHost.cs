@@ -12,6 +12,7 @@ using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
 using MediaScore.Pipelines;
 using MediaScore.Pipelines.Audio;
+using MediaScore.Pipelines.FinalPass;
 using MediaScore.Pipelines.Session;
 using MediaScore.Pipelines.Video;
 using MediaScore.Recording;
@@ -33,7 +34,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private int _disposed;
 
     private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
-        (_app, _parts, _models, _committer, Costs, WebRtc) = (app, parts, models, committer, costs, webRtc);
+        (_app, _parts, _models, _committer, Costs, WebRtc, FinalPasses) =
+            (app, parts, models, committer, costs, webRtc, app.Services.GetRequiredService<FinalPassQueue>());
 
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
 
@@ -66,6 +68,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     /// <summary>What the inference pool has done since the start.</summary>
     public PoolStatistics Pool => _models.Pool.Snapshot();
+
+    /// <summary>What follows the end of interviews.</summary>
+    public FinalPassQueue FinalPasses { get; }
 
     /// <summary>CPU time of the stages outside the pool.</summary>
     public PipelineCosts Costs { get; }
@@ -201,6 +206,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private static void AddSessions(
         IServiceCollection services, IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs)
     {
+        var finalPasses = new FinalPassQueue(MediaScoreSettings.Get<FinalPassOptions>(configuration, "FinalPass"), time).Publish();
+        // Made by the container, so that it is disposed of with it, after the sessions.
+        services.AddSingleton(_ => finalPasses);
         services.AddSingleton(parts.Store);
         services.AddSingleton(parts.Reports);
         services.AddSingleton(parts.Keys);
@@ -218,6 +226,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
             AudioOptions = MediaScoreSettings.Get<AudioPipelineOptions>(configuration, "Pipelines:Audio"),
             VideoOptions = MediaScoreSettings.Get<VideoPipelineOptions>(configuration, "Pipelines:Video"),
             Costs = costs,
+            FinalPasses = finalPasses,
             Time = time,
             Loggers = loggers,
         });

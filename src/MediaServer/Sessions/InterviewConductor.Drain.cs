@@ -48,8 +48,8 @@ internal sealed partial class InterviewConductor
     {
         InterviewState.Created => i.Candidate is not null,
         InterviewState.Running => i.Idle < AwayLimit,
-        // Its page waits for this, and it is the machine's work alone.
-        InterviewState.Finishing => true,
+        // Its page waits for this, and it is the machine's work alone. A backlog that nobody waits for goes on in the next process.
+        InterviewState.Finishing => i.Session is not null && i.Idle < AwayLimit,
         _ => false,
     });
 

@@ -144,9 +144,10 @@ internal sealed partial class InterviewConductor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Opening a session reads its recording. One that had its end goes on to its report by that alone; the others wait for their client.
-        foreach (var interview in registry.All.Where(i => i.Row.State is InterviewState.Running or InterviewState.Finishing))
+        // Opening a session reads its recording. Those that run wait for their client; those that had their end go on to their report by that alone.
+        foreach (var interview in registry.All.Where(i => i.Row.State is InterviewState.Running))
             await TryOpenAsync(interview, stoppingToken);
+        await TakeUpFinishedAsync(stoppingToken);
 
         using var timer = new PeriodicTimer(SweepPeriod, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -163,6 +164,8 @@ internal sealed partial class InterviewConductor(
                     await FaultAsync(interview, e);
                 }
             }
+
+            await TakeUpFinishedAsync(stoppingToken);
         }
     }
 
@@ -181,11 +184,7 @@ internal sealed partial class InterviewConductor(
                     await NoteEndedAsync(interview, cancellation);
                 }
 
-                break;
-            case InterviewState.Finishing when interview.Session is null:
-                await TryOpenAsync(interview, cancellation);
-                break;
-        }
+                break;        }
     }
 
     private async Task CloseAsync(LiveInterview interview)
@@ -272,6 +271,7 @@ internal sealed partial class InterviewConductor(
             registry.Remove(interview);
             interview.CompleteReport(default);
             await interview.DisposeAsync();
+            await TakeUpFinishedAsync(_stopping.Token);
         }
         catch (OperationCanceledException)
         {

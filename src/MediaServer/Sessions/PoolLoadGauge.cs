@@ -3,7 +3,8 @@ using MediaScore.Inference;
 namespace MediaScore.MediaServer.Sessions;
 
 /// <summary>
-/// How busy the inference workers were over the last ten seconds: CPU seconds inside models divided by the workers' time. Thread-safe.
+/// How busy the inference workers were over the last ten seconds: CPU seconds inside models divided by the workers' time. What can wait is left out: a backlog of finished
+/// interviews keeps nobody out. Thread-safe.
 /// </summary>
 internal sealed class PoolLoadGauge(Func<PoolStatistics> snapshot, TimeProvider time)
 {
@@ -26,7 +27,7 @@ internal sealed class PoolLoadGauge(Func<PoolStatistics> snapshot, TimeProvider 
             if (_readings.Count > 0 && time.GetElapsedTime(_readings.Last().Timestamp, now) < Spacing)
                 return _load;
             var statistics = snapshot();
-            var compute = statistics.Models.Sum(m => m.ComputeSeconds);
+            var compute = statistics.Models.Sum(m => m.ComputeSeconds - m.DeferredComputeSeconds);
             _readings.Enqueue((now, compute));
             while (_readings.Count > 2 && time.GetElapsedTime(_readings.Peek().Timestamp, now) > Window)
                 _readings.Dequeue();

@@ -14,9 +14,15 @@ internal sealed class SessionRegistry
     public int Count => _interviews.Count;
 
     /// <summary>
-    /// Interviews that run, or whose candidate may be about to come: one that nobody streams into gives its place back. An invitation takes none until its candidate comes.
+    /// Interviews that run, or whose candidate may be about to come: one that nobody streams into gives its place back. An invitation takes none until its candidate comes,
+    /// and what is left to do after the end can wait.
     /// </summary>
-    public int TakenPlaces => _interviews.Values.Count(i => i.Row.State is not InterviewState.Created || i.Candidate is not null || (!i.Row.Invited && i.Idle < CreationHold));
+    public int TakenPlaces => _interviews.Values.Count(i => i.Row.State switch
+    {
+        InterviewState.Running => true,
+        InterviewState.Created => i.Candidate is not null || (!i.Row.Invited && i.Idle < CreationHold),
+        _ => false,
+    });
 
     /// <summary>Interviews whose session is open.</summary>
     public int OpenCount => _interviews.Values.Count(i => i.Session is not null);

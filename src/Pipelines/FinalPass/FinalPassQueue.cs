@@ -64,10 +64,12 @@ public sealed class FinalPassQueue : IDisposable
     /// <summary>Waits for a turn and runs the pass on the passes' thread.</summary>
     /// <param name="expected">How long it will take, roughly: whoever comes later but needs less may go first, and nobody waits for ever.</param>
     /// <param name="media">Length of the interview, for the account.</param>
-    public async Task RunAsync(TimeSpan expected, TimeSpan media, Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
+    /// <param name="waits">Called when its turn is not at once.</param>
+    public async Task RunAsync(
+        TimeSpan expected, TimeSpan media, Func<CancellationToken, Task> pass, CancellationToken cancellationToken, Action? waits = null)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        await EnterAsync(expected, cancellationToken);
+        await EnterAsync(expected, waits, cancellationToken);
         try
         {
             await Task.Factory.StartNew(() => pass(cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _thread).Unwrap();
@@ -88,7 +90,7 @@ public sealed class FinalPassQueue : IDisposable
         _thread.Dispose();
     }
 
-    private async Task EnterAsync(TimeSpan expected, CancellationToken cancellationToken)
+    private async Task EnterAsync(TimeSpan expected, Action? waits, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(_time.GetTimestamp() + (long)(expected.TotalSeconds * _time.TimestampFrequency));
         lock (_gate)
@@ -102,6 +104,7 @@ public sealed class FinalPassQueue : IDisposable
             _waiting.Add(waiter);
         }
 
+        waits?.Invoke();
         await using var registration = cancellationToken.Register(() => GiveUp(waiter, cancellationToken));
         await waiter.Turn.Task;
     }

@@ -25,8 +25,7 @@ public sealed partial class InterviewSession
             return;
         }
 
-        Publish(new ProgressMade(FinalPassStep, 0));
-        await queue.RunAsync(expected, length, PassAsync, cancellationToken);
+        await queue.RunAsync(expected, length, PassAsync, cancellationToken, waits: () => Publish(new ProgressMade(FinalPassStep, 0)));
     }
 
     private async Task RunFinalPassAsync(MissedTracks missed, bool heardLive, ISpeechRecognizer? refiner, CancellationToken cancellationToken)

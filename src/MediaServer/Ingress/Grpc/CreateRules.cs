@@ -4,6 +4,7 @@ using MediaScore.Assessment.Plans;
 using MediaScore.Assessment.Policy;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Sessions;
+using MediaScore.Perception.Speech;
 using MediaScore.Protocol.Interview.V1;
 using Domain = MediaScore.Timeline;
 
@@ -37,8 +38,8 @@ internal sealed partial class CreateRules(PlanLibrary plans, ServerOptions optio
         if (policy is null)
             faults.Add($"policy_profile is '{policyName}'; known are {string.Join(", ", PolicyProfile.All.Select(p => p.Name))}");
         var recognizer = request.Recognizer.Length > 0 ? request.Recognizer : options.DefaultRecognizer;
-        if (recognizer is not ("default" or "accurate"))
-            faults.Add($"recognizer is '{recognizer}'; it must be 'default' or 'accurate'");
+        if (recognizer is not (SpeechRecognizers.DefaultTier or SpeechRecognizers.AccurateTier or SpeechRecognizers.RefinedTier))
+            faults.Add($"recognizer is '{recognizer}'; it must be 'default', 'accurate' or 'refined'");
 
         if (request.CandidateConsents && request.Consent.Count > 0)
             faults.Add("consent is given, and candidate_consents asks the candidate for it; leave one out");
