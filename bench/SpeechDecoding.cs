@@ -17,7 +17,7 @@ internal sealed class SpeechDecoding : IDisposable
     {
         _states = states;
         _decoder = new AutoregressiveDecoder(
-            new AutoregressiveLoad("decoder", BenchmarkModels.Find("moonshine-tiny-en", "decoder_first.onnx"), BenchmarkModels.Find("moonshine-tiny-en", "decoder_step.onnx"))
+            new AutoregressiveLoad("decoder", BenchmarkModels.Find("moonshine-tiny-en", "decoder_merged.onnx"))
             {
                 MaxFrames = SpeechEncoderBenchmarks.FrameCount,
                 MaxTokens = TokenLimit + 1,

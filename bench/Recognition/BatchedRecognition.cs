@@ -14,7 +14,7 @@ internal sealed class BatchedRecognition : IDisposable
     public BatchedRecognition(string modelFolder, int batch)
     {
         _encoder = OneThread.Open(Path.Combine(modelFolder, "encoder.onnx"));
-        var load = new AutoregressiveLoad("decoder", Path.Combine(modelFolder, "decoder_first.onnx"), Path.Combine(modelFolder, "decoder_step.onnx"))
+        var load = new AutoregressiveLoad("decoder", Path.Combine(modelFolder, "decoder_merged.onnx"))
         {
             MaxBatch = batch,
             MaxFrames = 1664,

@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
+using Google.Protobuf;
+using MediaScore.Inference.Decoding;
+using MediaScore.Inference.Graphs.Moonshine;
 
 namespace MediaScore.Inference;
 
@@ -14,66 +15,49 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
 
     private readonly AutoregressiveLoad _load;
     private readonly TimeProvider _time;
-    private readonly InferenceSession _first;
-    private readonly InferenceSession _step;
-    private readonly AutoregressiveSlots _slots;
+    private readonly MoonshineDecoder _decoder;
+    private readonly DecoderSlots _slots;
     private readonly AutoregressiveQueue _queue = new();
-    private readonly RunOptions _runOptions = new();
-    private readonly int _stateWidth;
-    private readonly TensorSlab<float> _cross;
-    private readonly int _crossWidth;
 
-    // Index = slot. Only the stepping thread writes; the properties read a snapshot of what matters to the pool.
+    // Index = slot. Only the stepping thread writes; the properties read what matters to the pool.
     private readonly List<AutoregressiveSequence> _active = [];
-    private volatile Urgency? _mostUrgentActive;
+    private volatile AutoregressiveSequence? _mostUrgentActive;
     private ContinuousBatchRegistration? _registration;
     private int _disposed;
 
-    /// <exception cref="InferenceFailedException">A file is no graph of the kind that <see cref="AutoregressiveLoad"/> describes.</exception>
+    /// <exception cref="InferenceFailedException">The file is not what <see cref="AutoregressiveLoad"/> describes.</exception>
     public AutoregressiveDecoder(AutoregressiveLoad load, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(load);
         (_load, _time) = (load, time);
         try
         {
-            _first = OnnxSessions.Open(load.FirstPath, varyingShapes: true);
-            _step = OnnxSessions.Open(load.StepPath, varyingShapes: true);
-            _stateWidth = _first.InputMetadata["encoder_hidden_states"].Dimensions[2];
-            var cross = _first.OutputMetadata["cross"].Dimensions;
-            _crossWidth = cross[1] * cross[3];
-            _slots = new AutoregressiveSlots(_step, load);
-            _cross = new TensorSlab<float>("cross", load.MaxFrames, [_crossWidth]);
+            _decoder = new MoonshineDecoder(MoonshineDecoderWeights.Read(load.Path), load.MaxBatch, load.MaxTokens, load.MaxFrames);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InferenceFailedException(load.Name, $"{load.FirstPath} and {load.StepPath} are not the graphs of a decoder: {exception.Message}", exception);
+            throw new InferenceFailedException(load.Name, $"{load.Path} is not the decoder of Moonshine: {exception.Message}", exception);
         }
+
+        _slots = new DecoderSlots(_decoder, load.MaxBatch);
     }
 
     public string Name => _load.Name;
 
     /// <summary>Width of one frame of encoder output.</summary>
-    public int StateWidth => _stateWidth;
+    public int StateWidth => _decoder.Width;
 
     public bool HasWork => _mostUrgentActive is not null || _queue.First is not null;
 
-    public RequestClass MostUrgentClass => MostUrgent.RequestClass;
+    public RequestClass MostUrgentClass => MostUrgent?.RequestClass ?? RequestClass.Deferred;
 
-    public long EarliestDeadline => MostUrgent.Deadline;
+    public long EarliestDeadline => MostUrgent?.Deadline ?? long.MaxValue;
 
     public int WaitingCount => _queue.Count;
 
     public int DeferredCount { get; private set; }
 
-    private Urgency MostUrgent
-    {
-        get
-        {
-            var active = _mostUrgentActive;
-            var waiting = _queue.First is { } first ? new Urgency(first.RequestClass, first.Deadline) : null;
-            return Urgency.Earlier(active, waiting) ?? Urgency.None;
-        }
-    }
+    private AutoregressiveSequence? MostUrgent => AutoregressiveSequence.MoreUrgent(_mostUrgentActive, _queue.First);
 
     /// <summary>Lets a pool step this decoder on its workers from now on.</summary>
     public void Register(InferencePool pool)
@@ -85,7 +69,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     /// <summary>Decodes one sequence.</summary>
     /// <param name="states">Encoder output <c>[frameCount, width]</c>; read until the task completes.</param>
     /// <param name="tokenLimit">Most tokens, 1 to <see cref="AutoregressiveLoad.MaxTokens"/> less one.</param>
-    /// <exception cref="InferenceFailedException">A graph failed.</exception>
+    /// <exception cref="InferenceFailedException">The encoder's output, or what became of it, is not finite.</exception>
     public ValueTask<DecodedSequence> DecodeAsync(
         ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, CancellationToken cancellationToken) =>
         DecodeAsync(states, frameCount, tokenLimit, requestClass, TimeSpan.Zero, cancellationToken);
@@ -99,7 +83,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frameCount, _load.MaxFrames);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenLimit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tokenLimit, _load.MaxTokens);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(states.Length, frameCount * _stateWidth);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(states.Length, frameCount * StateWidth);
         cancellationToken.ThrowIfCancellationRequested();
         var patience = Patience(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
@@ -132,10 +116,6 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         _queue.Close();
         FailAll(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
         _slots.Dispose();
-        _cross.Dispose();
-        _runOptions.Dispose();
-        _first.Dispose();
-        _step.Dispose();
     }
 
     private void Admit()
@@ -152,52 +132,44 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
                 continue;
             }
 
-            try
-            {
-                Join(sequence);
-            }
-            catch (OnnxRuntimeException exception)
-            {
-                sequence.Fail(new InferenceFailedException(Name, exception.Message, exception));
-            }
+            Join(sequence);
         }
     }
 
     private void Join(AutoregressiveSequence sequence)
     {
-        using var states = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(sequence.States), [1, sequence.FrameCount, _stateWidth]);
-        var crossShape = _first.OutputMetadata["cross"].Dimensions;
-        using var cross = _cross.ReshapedView([1, crossShape[1], sequence.FrameCount, crossShape[3]]);
-        _first.Run(_runOptions, ["encoder_hidden_states"], [states], ["cross"], [cross]);
-        _slots.Join(_active.Count, cross.GetTensorDataAsSpan<float>(), sequence.FrameCount, _load.StartToken);
+        if (FiniteValues.IndexOfNotFinite(sequence.States.Span) is var place and >= 0)
+        {
+            sequence.Fail(new InferenceFailedException(Name, $"value {place} of the encoder's output is not finite"));
+            return;
+        }
+
+        _slots.Join(_active.Count, sequence.States.Span, _load.StartToken);
         _active.Add(sequence);
     }
 
     private void Advance(int count)
     {
-        try
-        {
-            _slots.Run(count);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            FailAll(new InferenceFailedException(Name, exception.Message, exception));
-            return;
-        }
+        _decoder.Step(count, _slots);
 
         // From the last slot down: Leave fills a hole from the end, with a sequence that has been looked at.
         for (var slot = count - 1; slot >= 0; slot--)
         {
-            var chosen = TokenChooser.Choose(_slots.Logits(slot));
-            if (_active[slot].Take(chosen, _load.EndToken))
+            var chosen = TokenChooser.Choose(_decoder.Logits(slot));
+            if (!float.IsFinite(chosen.LogProbability))
+            {
+                // Of this sequence's making alone: no row sees another.
+                _active[slot].Fail(new InferenceFailedException(Name, "a logit is not finite"));
+                Leave(slot);
+            }
+            else if (_active[slot].Take(chosen, _load.EndToken))
             {
                 Leave(slot);
-                continue;
             }
-
-            _slots.SetToken(slot, chosen.Id);
-            _slots.Advance(slot);
+            else
+            {
+                _slots.Advance(slot, chosen.Id);
+            }
         }
     }
 
@@ -218,7 +190,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         var last = _active.Count - 1;
         if (slot != last)
         {
-            _slots.Move(last, slot);
+            _slots.Swap(last, slot);
             _active[slot] = _active[last];
         }
 
@@ -234,9 +206,9 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
 
     private void PublishUrgency()
     {
-        Urgency? most = null;
+        AutoregressiveSequence? most = null;
         foreach (var sequence in _active)
-            most = Urgency.Earlier(most, new Urgency(sequence.RequestClass, sequence.Deadline));
+            most = AutoregressiveSequence.MoreUrgent(most, sequence);
         _mostUrgentActive = most;
     }
 
@@ -248,12 +220,4 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         RequestClass.Sampled => TimeSpan.FromSeconds(2),
         _ => TimeSpan.FromSeconds(60),
     };
-
-    private sealed record Urgency(RequestClass RequestClass, long Deadline)
-    {
-        public static readonly Urgency None = new(RequestClass.Deferred, long.MaxValue);
-
-        public static Urgency? Earlier(Urgency? one, Urgency? other) =>
-            one is null || (other is not null && (other.RequestClass, other.Deadline).CompareTo((one.RequestClass, one.Deadline)) < 0) ? other : one;
-    }
 }

@@ -1,10 +1,9 @@
 namespace MediaScore.Inference;
 
-/// <summary>What <see cref="AutoregressiveDecoder"/> must know of a decoder to run it. The extents of its tensors are read from the files.</summary>
+/// <summary>What <see cref="AutoregressiveDecoder"/> must know of a decoder to run it. The extents of its tensors are read from the file.</summary>
 /// <param name="Name">Name in metrics and statistics, as <c>moonshine-tiny-en/decoder</c>.</param>
-/// <param name="FirstPath">Graph run once a sequence: <c>encoder_hidden_states [1, T, width] -> cross [1, caches * heads, T, head width]</c>.</param>
-/// <param name="StepPath">Graph of one step of all sequences; its tensors are described in <c>DecoderStepGraph</c>.</param>
-public sealed record AutoregressiveLoad(string Name, string FirstPath, string StepPath)
+/// <param name="Path">Moonshine's merged decoder as packaged (<c>decoder_merged.onnx</c>): its weights are read, its graph is not run.</param>
+public sealed record AutoregressiveLoad(string Name, string Path)
 {
     /// <summary>Most sequences that share a step. Default 16.</summary>
     // Measured (docs/decisions/0002): a step of 32 costs a row no less than one of 16, and every live row in it waits longer.

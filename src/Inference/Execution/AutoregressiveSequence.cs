@@ -24,6 +24,10 @@ internal sealed class AutoregressiveSequence(
     /// <summary>Class, then deadline, then order of arrival.</summary>
     public (RequestClass RequestClass, long Deadline, long Order) Urgency { get; } = (requestClass, deadline, order);
 
+    /// <summary>The one that comes first of two, either of which may not be there.</summary>
+    public static AutoregressiveSequence? MoreUrgent(AutoregressiveSequence? one, AutoregressiveSequence? other) =>
+        one is null || (other is not null && other.Urgency.CompareTo(one.Urgency) < 0) ? other : one;
+
     /// <summary>Takes the token of one step.</summary>
     /// <returns>True when the sequence is complete.</returns>
     public bool Take(ChosenToken chosen, int endToken)

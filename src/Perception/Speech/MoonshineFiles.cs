@@ -1,4 +1,4 @@
 namespace MediaScore.Perception.Speech;
 
 /// <summary>Paths of the prepared files of one recogniser.</summary>
-internal sealed record MoonshineFiles(string Encoder, string DecoderFirst, string DecoderStep, string Vocabulary);
+internal sealed record MoonshineFiles(string Encoder, string Decoder, string Vocabulary);

@@ -28,8 +28,7 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
             model.Id,
             model.Version,
             model.Description.Language,
-            new MoonshineFiles(
-                model.PathOf("encoder.onnx"), model.PathOf("decoder_first.onnx"), model.PathOf("decoder_step.onnx"), vocabulary.PathOf("vocabulary.txt")))
+            new MoonshineFiles(model.PathOf("encoder.onnx"), model.PathOf("decoder_merged.onnx"), vocabulary.PathOf("vocabulary.txt")))
     {
     }
 
@@ -44,7 +43,7 @@ public sealed class MoonshineRecognizer : ISpeechRecognizer, IDisposable
             WarmShape = [new RowShape(MoonshineSound.SampleRate)],
         });
         _decoder = new AutoregressiveDecoder(
-            new AutoregressiveLoad($"{modelId}/decoder", files.DecoderFirst, files.DecoderStep)
+            new AutoregressiveLoad($"{modelId}/decoder", files.Decoder)
             {
                 MaxFrames = MoonshineSound.FrameCount(MostSamples),
                 MaxTokens = MoonshineSound.TokenLimit(MostSamples) + 1,

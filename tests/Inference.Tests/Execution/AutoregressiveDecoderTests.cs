@@ -118,13 +118,51 @@ public sealed class AutoregressiveDecoderTests
     }
 
     [Fact]
-    public void Files_that_are_no_decoder_are_named_in_the_error()
+    public void A_file_that_is_no_decoder_is_named_in_the_error()
     {
         Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
-        var load = PreparedMoonshine.Load(2);
+        var encoder = Path.Combine(Path.GetDirectoryName(PreparedMoonshine.DecoderPath)!, "encoder.onnx");
 
-        var failure = Should.Throw<InferenceFailedException>(() => new AutoregressiveDecoder(load with { StepPath = load.FirstPath }, TimeProvider.System));
+        var failure = Should.Throw<InferenceFailedException>(() => new AutoregressiveDecoder(PreparedMoonshine.Load(2) with { Path = encoder }, TimeProvider.System));
 
-        failure.Message.ShouldContain("decoder_first.onnx");
+        failure.Message.ShouldContain("encoder.onnx");
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public async Task A_sequence_whose_sound_is_not_finite_fails_alone(float poison)
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 4);
+        var expected = (await local.DecodeAllAsync([OneSecond.Value]))[0];
+        float[] poisoned = [.. OneSecond.Value];
+        poisoned[poisoned.Length / 2] = poison;
+
+        var bad = local.Start(poisoned);
+        var good = local.Start(OneSecond.Value);
+        local.Drain();
+
+        await Should.ThrowAsync<InferenceFailedException>(bad);
+        (await good).Tokens.ShouldBe(expected.Tokens);
+    }
+
+    [Fact]
+    public void A_warm_step_allocates_nothing()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        const int stepCount = 10;
+        using var local = new LocalDecoder(maxBatch: 4, endless: true);
+        for (var i = 0; i < 4; i++)
+            _ = local.Start(OneSecond.Value, tokenLimit: 40);
+        for (var i = 0; i < stepCount; i++)
+            local.Decoder.Step();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < stepCount; i++)
+            local.Decoder.Step();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        local.Drain();
     }
 }

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MediaScore.Inference.Decoding;
+using MediaScore.Inference.Graphs.Moonshine;
 using MediaScore.TestMedia;
-using Microsoft.ML.OnnxRuntime;
 
 namespace MediaScore.Inference.Tests.Execution;
 
@@ -22,8 +23,8 @@ public sealed class AutoregressiveInvarianceTests(RealUtterances real) : IClassF
     {
         Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
         using var decoder = new ManualDecoder(maxBatch: 32);
-        // Lengths from 0.5 to 4 s, so that cross attention meets whole and broken vectors.
-        var sounds = Enumerable.Range(0, batch).Select(i => decoder.Cross(SyntheticSound.Babble(seed: i, seconds: 0.5 + (i % 11 * 0.35)))).ToList();
+        // Lengths from 0.5 to 4 s, so that cross attention meets whole and broken blocks of frames.
+        var sounds = Enumerable.Range(0, batch).Select(i => PreparedMoonshine.Encode(SyntheticSound.Babble(seed: i, seconds: 0.5 + (i % 11 * 0.35)))).ToList();
         var alone = sounds.Take(4).Select(sound => decoder.Run([sound])[0]).ToList();
 
         var together = decoder.Run(sounds);
@@ -42,7 +43,7 @@ public sealed class AutoregressiveInvarianceTests(RealUtterances real) : IClassF
         Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
         using var decoder = new ManualDecoder(maxBatch: 2);
 
-        var answers = decoder.Run([decoder.Cross(SyntheticSound.Babble(1, 2)), decoder.Cross(SyntheticSound.Babble(2, 2))]);
+        var answers = decoder.Run([PreparedMoonshine.Encode(SyntheticSound.Babble(1, 2)), PreparedMoonshine.Encode(SyntheticSound.Babble(2, 2))]);
 
         answers[0].ShouldNotBe(answers[1]);
     }
@@ -69,47 +70,34 @@ public sealed class AutoregressiveInvarianceTests(RealUtterances real) : IClassF
     /// <summary>Slots stepped by hand, so that the logits can be seen.</summary>
     private sealed class ManualDecoder : IDisposable
     {
-        private readonly InferenceSession _first = PreparedMoonshine.Open("decoder_first.onnx");
-        private readonly InferenceSession _step = PreparedMoonshine.Open("decoder_step.onnx");
-        private readonly AutoregressiveSlots _slots;
+        private readonly MoonshineDecoder _decoder;
+        private readonly DecoderSlots _slots;
 
-        public ManualDecoder(int maxBatch) => _slots = new AutoregressiveSlots(_step, PreparedMoonshine.Load(maxBatch));
-
-        public (float[] Values, int FrameCount) Cross(float[] samples)
+        public ManualDecoder(int maxBatch)
         {
-            var states = PreparedMoonshine.Encode(samples);
-            var frameCount = states.Length / 288;
-            using var runOptions = new RunOptions();
-            using var input = OrtValue.CreateTensorValueFromMemory(states, [1, frameCount, 288]);
-            using var output = _first.Run(runOptions, ["encoder_hidden_states"], [input], ["cross"]);
-            return (output[0].GetTensorDataAsSpan<float>().ToArray(), frameCount);
+            _decoder = new MoonshineDecoder(MoonshineDecoderWeights.Read(PreparedMoonshine.DecoderPath), maxBatch, PreparedMoonshine.MaxTokens, PreparedMoonshine.MaxFrames);
+            _slots = new DecoderSlots(_decoder, maxBatch);
         }
 
         /// <returns>A hash of all logits of all steps, one a row.</returns>
-        public string[] Run(IReadOnlyList<(float[] Values, int FrameCount)> rows)
+        public string[] Run(IReadOnlyList<float[]> rows)
         {
             var hashes = rows.Select(_ => IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).ToList();
             for (var slot = 0; slot < rows.Count; slot++)
-                _slots.Join(slot, rows[slot].Values, rows[slot].FrameCount, startToken: 1);
+                _slots.Join(slot, rows[slot], startToken: 1);
             for (var step = 0; step < StepCount; step++)
             {
-                _slots.Run(rows.Count);
+                _decoder.Step(rows.Count, _slots);
                 for (var slot = 0; slot < rows.Count; slot++)
                 {
-                    hashes[slot].AppendData(MemoryMarshal.AsBytes(_slots.Logits(slot)));
-                    _slots.SetToken(slot, TokenChooser.Choose(_slots.Logits(slot)).Id);
-                    _slots.Advance(slot);
+                    hashes[slot].AppendData(MemoryMarshal.AsBytes(_decoder.Logits(slot)));
+                    _slots.Advance(slot, TokenChooser.Choose(_decoder.Logits(slot)).Id);
                 }
             }
 
             return [.. hashes.Select(hash => Convert.ToHexString(hash.GetHashAndReset()))];
         }
 
-        public void Dispose()
-        {
-            _slots.Dispose();
-            _first.Dispose();
-            _step.Dispose();
-        }
+        public void Dispose() => _slots.Dispose();
     }
 }

@@ -10,11 +10,13 @@ internal static class PreparedMoonshine
     public const int MaxTokens = 128;
     public const int MaxFrames = 700;
 
+    public static string DecoderPath { get; } = PathOf("decoder_merged.onnx");
+
     private static readonly Lazy<InferenceSession> Encoder = new(() => Open("encoder.onnx"));
 
-    public static bool IsThere { get; } = File.Exists(PathOf("encoder.onnx")) && File.Exists(PathOf("decoder_first.onnx")) && File.Exists(PathOf("decoder_step.onnx"));
+    public static bool IsThere { get; } = File.Exists(PathOf("encoder.onnx")) && File.Exists(DecoderPath);
 
-    public static AutoregressiveLoad Load(int maxBatch) => new("moonshine-tiny-en/decoder", PathOf("decoder_first.onnx"), PathOf("decoder_step.onnx"))
+    public static AutoregressiveLoad Load(int maxBatch) => new("moonshine-tiny-en/decoder", DecoderPath)
     {
         MaxBatch = maxBatch,
         MaxFrames = MaxFrames,

@@ -17,8 +17,7 @@ public sealed class MoonshineRecognizerTests : IAsyncLifetime
         "en",
         new MoonshineFiles(
             PreparedModelFiles.Require("moonshine-tiny-en", "encoder.onnx"),
-            PreparedModelFiles.Require("moonshine-tiny-en", "decoder_first.onnx"),
-            PreparedModelFiles.Require("moonshine-tiny-en", "decoder_step.onnx"),
+            PreparedModelFiles.Require("moonshine-tiny-en", "decoder_merged.onnx"),
             PreparedModelFiles.Require("llama-vocabulary", "vocabulary.txt")));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

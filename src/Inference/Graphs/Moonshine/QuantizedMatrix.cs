@@ -1,8 +1,8 @@
 namespace MediaScore.Inference.Graphs.Moonshine;
 
 /// <summary>
-/// A weight matrix in 8 bits: <c>value = (quantised - zero point) * scale</c>, one scale and zero point a column. Only reordered and padded with exact
-/// zeros here, never quantised anew: the weights stay those of the package to the last bit.
+/// A weight matrix in 8 bits: <c>value = (quantised - zero point) * scale</c>, one scale and zero point a column. Only reordered
+/// here, never quantised anew: the weights stay those of the package to the last bit.
 /// </summary>
 /// <param name="Rows">Length of the input vector.</param>
 /// <param name="Columns">Length of the output vector.</param>
@@ -18,38 +18,6 @@ internal sealed record QuantizedMatrix(int Rows, int Columns, byte[] Values, flo
         Array.Fill(scales, scale);
         Array.Fill(zeroPoints, zeroPoint);
         return new QuantizedMatrix(rows, columns, values, scales, zeroPoints);
-    }
-
-    /// <summary>Makes each head's share of the output <paramref name="to"/> columns wide; the new columns give zero.</summary>
-    public QuantizedMatrix WidenOutputHeads(int headCount, int to)
-    {
-        var from = Columns / headCount;
-        var result = new QuantizedMatrix(Rows, headCount * to, new byte[Rows * headCount * to], new float[headCount * to], new byte[headCount * to]);
-        for (var column = 0; column < result.Columns; column++)
-        {
-            var (head, inner) = (column / to, column % to);
-            var source = (head * from) + Math.Min(inner, from - 1);
-            (result.Scales[column], result.ZeroPoints[column]) = (Scales[source], ZeroPoints[source]);
-            for (var row = 0; row < Rows; row++)
-                result.Values[(row * result.Columns) + column] = inner < from ? Values[(row * Columns) + source] : ZeroPoints[source];
-        }
-
-        return result;
-    }
-
-    /// <summary>Makes each head's share of the input <paramref name="to"/> rows high; the new rows weigh nothing.</summary>
-    public QuantizedMatrix WidenInputHeads(int headCount, int to)
-    {
-        var from = Rows / headCount;
-        var result = this with { Rows = headCount * to, Values = new byte[headCount * to * Columns] };
-        for (var row = 0; row < result.Rows; row++)
-        {
-            var (head, inner) = (row / to, row % to);
-            var source = inner < from ? Values.AsSpan(((head * from) + inner) * Columns, Columns) : ZeroPoints;
-            source.CopyTo(result.Values.AsSpan(row * Columns));
-        }
-
-        return result;
     }
 
     /// <summary>Several matrices of the same input side by side.</summary>

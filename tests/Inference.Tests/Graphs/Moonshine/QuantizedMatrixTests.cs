@@ -4,26 +4,8 @@ namespace MediaScore.Inference.Tests.Graphs.Moonshine;
 
 public sealed class QuantizedMatrixTests
 {
-    // Two heads of two columns each: values 1..8, zero point 3, scale 0.5.
+    // Values 1..8, zero point 3, scale 0.5.
     private static readonly QuantizedMatrix Matrix = QuantizedMatrix.PerTensor(2, 4, [1, 2, 3, 4, 5, 6, 7, 8], 0.5f, 3);
-
-    [Fact]
-    public void Widened_output_heads_keep_their_columns_and_add_zeros()
-    {
-        var wide = Matrix.WidenOutputHeads(headCount: 2, to: 3);
-
-        Product(wide, [1, 1]).ShouldBe([.. Insert(Product(Matrix, [1, 1]), 0)]);
-    }
-
-    [Fact]
-    public void Widened_input_heads_weigh_the_added_inputs_with_nothing()
-    {
-        var turned = Matrix.Transpose();
-
-        var wide = turned.WidenInputHeads(headCount: 2, to: 3);
-
-        Product(wide, [1, 2, 99, 3, 4, 99]).ShouldBe(Product(turned, [1, 2, 3, 4]));
-    }
 
     [Fact]
     public void Matrices_side_by_side_keep_their_own_scales()
@@ -48,6 +30,4 @@ public sealed class QuantizedMatrixTests
         .. Enumerable.Range(0, matrix.Columns).Select(column => Enumerable.Range(0, matrix.Rows).Sum(row =>
             input[row] * (matrix.Values[(row * matrix.Columns) + column] - matrix.ZeroPoints[column]) * matrix.Scales[column])),
     ];
-
-    private static IEnumerable<float> Insert(float[] values, float added) => values.Chunk(2).SelectMany(head => head.Append(added));
 }
