@@ -150,7 +150,9 @@ internal static partial class Chart
         plot.Axes.Bottom.Label.FontSize = plot.Axes.Left.Label.FontSize = 12;
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 11;
-        plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
+        // No frame there, but room for half of the outermost labels.
+        plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Top.FrameLineStyle.Width = 0;
+        (plot.Axes.Right.MinimumSize, plot.Axes.Top.MinimumSize) = (16, 10);
         plot.HideLegend();
         return plot;
     }
@@ -158,7 +160,6 @@ internal static partial class Chart
     private static void Label(Plot plot, IReadOnlyList<string> groups)
     {
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups]);
-        plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Axes.SetLimitsX(-0.6, groups.Count - 0.4);
     }

@@ -19,7 +19,7 @@ internal sealed class Html
         .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,23rem),1fr));gap:1rem}
         figure{margin:0;border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem}figure svg{display:block;width:100%;height:auto}
         .key{display:flex;flex-wrap:wrap;gap:.15rem .8rem;font-size:.8rem;color:var(--quiet);margin-top:.3rem}.key i{display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.3rem;vertical-align:-1px}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem}
+        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;margin-bottom:1rem}
         th,td{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--quiet);font-weight:600}thead th{background:var(--soft)}
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.w{overflow-wrap:anywhere;min-width:14rem}
         .bar{display:inline-block;height:.7rem;border-radius:2px;background:#1f77b4;vertical-align:-1px}
@@ -65,9 +65,10 @@ internal sealed class Html
     {
         bool Numbers(int column) => heads[column].StartsWith('#');
         string Cell(string tag, string html, int column) => $"<{tag}{(Numbers(column) ? " class=\"n\"" : tag == "td" ? " class=\"w\"" : string.Empty)}>{html}</{tag}>";
-        _text.Append("<div class=\"scroll\"><table><thead><tr>")
-            .AppendJoin(string.Empty, heads.Select((head, i) => Cell("th", Escape(head.TrimStart('#')), i)))
-            .Append("</tr></thead><tbody>");
+        _text.Append("<div class=\"scroll\"><table>");
+        if (heads.Any(head => head.Length > 0))
+            _text.Append("<thead><tr>").AppendJoin(string.Empty, heads.Select((head, i) => Cell("th", Escape(head.TrimStart('#')), i))).Append("</tr></thead>");
+        _text.Append("<tbody>");
         foreach (var row in rows)
             _text.Append("<tr>").AppendJoin(string.Empty, row.Select((cell, i) => Cell("td", cell, i))).Append("</tr>\n");
         return Raw("</tbody></table></div>");

@@ -46,7 +46,14 @@ internal static class ReportCharts
     {
         var all = new List<(string Name, Percentiles Of)> { ("end of speech to caption", driver.EndOfSpeechToCaption), ("capture to durable", driver.CaptureToDurable), ("driver's own lag", driver.SendLag), ("refusal", driver.Refusal) };
         var shown = all.Where(p => p.Of.Curve.Count == Results.Percentiles.Quantiles.Count).ToList();
-        return Html.Figure("Latency by percentile", Chart.Nines([.. shown.Select(p => new Line(p.Name, Results.Percentiles.Quantiles, p.Of.Curve))], LoadGoals.CaptionP99Ms), [.. shown.Select(p => p.Name)]);
+        return Html.Figure("Latency by percentile", Chart.Nines([.. shown.Select(p => Known(p.Name, p.Of))], LoadGoals.CaptionP99Ms), [.. shown.Select(p => p.Name)]);
+    }
+
+    /// <summary>As many nines as there are values to speak of: of a hundred, there is no 99.9th percentile.</summary>
+    private static Line Known(string name, Percentiles of)
+    {
+        var points = Results.Percentiles.Quantiles.Zip(of.Curve).Where(p => (100 - p.First) / 100 * of.Count >= 1).ToList();
+        return new Line(name, [.. points.Select(p => p.First)], [.. points.Select(p => p.Second)]);
     }
 
     private static string Cpu(ServerUsage server)
@@ -68,10 +75,9 @@ internal static class ReportCharts
     private static string Durable(DriverResult driver) => Html.Figure("Capture to durable, p99 of each second", Chart.Lines([Line(driver, "p99", s => s.DurableP99Ms, Max)], "second", "ms"));
 
     private static string Live(DriverResult driver) => Html.Figure(
-        "Interviews, captions, refusals and failures, by second",
-        Chart.Lines([Line(driver, "live", s => s.Live, Max), Line(driver, "captions", s => s.Captions, Mean), Line(driver, "refused", s => s.Refused, Mean), Line(driver, "failed", s => s.Failed, Mean)], "second", string.Empty),
+        "Interviews, refusals and failures, by second",
+        Chart.Lines([Line(driver, "live", s => s.Live, Max), Line(driver, "refused", s => s.Refused, Mean), Line(driver, "failed", s => s.Failed, Mean)], "second", "interviews"),
         "live",
-        "captions",
         "refused",
         "failed");
 

@@ -40,7 +40,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process, Listening listening, string dataFolder, DirectoryInfo? ownData, IReadOnlyList<string> settings, Task drained, TimeProvider time)
     {
         (_process, _ownData, _drained, _time) = (process, ownData, drained, time);
-        (Http, Grpc, DataFolder, Settings) = (new Uri(listening.Http), new Uri(listening.Grpc), dataFolder, settings);
+        (Http, Grpc, DataFolder, Settings) = (listening.Http!, listening.Grpc!, dataFolder, settings);
         Ended = process.WaitForExitAsync();
     }
 
@@ -74,7 +74,9 @@ internal sealed class ServerProcess : IAsyncDisposable
                 ?? throw new ServerStartException($"The server ended before it listened. Its words are in {log}: {await LastWordsAsync(drained, log)}");
             // Nothing more is expected there; a full pipe would stop the server.
             var rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var listening = JsonSerializer.Deserialize(line, ListeningJson.Default.Listening) ?? throw new ServerStartException($"The server's first line was not understood: {line}");
+            var listening = JsonSerializer.Deserialize(line, ListeningJson.Default.Listening);
+            if (listening is not { Http: not null, Grpc: not null })
+                throw new ServerStartException($"The server did not start: {listening?.Error ?? line} Its log is {log}.");
             if (!listening.Ready)
                 throw new ServerStartException($"The server is not ready: {string.Join("; ", listening.Reasons)} (make models prepares the models; ./mediascore doctor says more.)");
             List<string> shown = [.. options.Settings.Select(s => $"{s.Key}={s.Value}"), .. options.Environment.Select(v => $"{v.Key}={v.Value}")];
@@ -89,6 +91,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             ownData?.Delete(recursive: true);
             if (e is TimeoutException)
                 throw new ServerStartException($"The server did not listen within {options.StartLimit.TotalSeconds:0} s. Its words are in {log}.", e);
+            if (e is JsonException)
+                throw new ServerStartException($"The server's first line was not understood. Its words are in {log}.", e);
             throw;
         }
     }
