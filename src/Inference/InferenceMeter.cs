@@ -36,6 +36,7 @@ internal sealed class InferenceMeter : IDisposable
         ComputeTime = _meter.CreateHistogram<double>("mediascore.inference.compute.time", "s", "CPU time of one run.", advice: Seconds);
         Dropped = _meter.CreateCounter<long>("mediascore.inference.requests.dropped", "{request}", "Sampled requests refused by a full queue or dropped late.");
         Failed = _meter.CreateCounter<long>("mediascore.inference.requests.failed", "{request}", "Requests that a model could not answer.");
+        Hung = _meter.CreateCounter<long>("mediascore.inference.runs.hung", "{run}", "Runs that did not end within Inference:RunLimitSeconds and were given up.");
         _meter.CreateObservableCounter(
             "mediascore.inference.compute.deferred", deferredSeconds, "s", "The part of the compute time that was for requests that can wait (the final pass).");
         _meter.CreateObservableUpDownCounter("mediascore.inference.queue.depth", depths, "{row}", "Rows waiting.");
@@ -52,6 +53,8 @@ internal sealed class InferenceMeter : IDisposable
     public Counter<long> Dropped { get; }
 
     public Counter<long> Failed { get; }
+
+    public Counter<long> Hung { get; }
 
     public void Dispose() => _meter.Dispose();
 }

@@ -18,6 +18,10 @@ internal class BatchRow
     /// <summary>Why this row came out wrong; its outputs and its state are then untouched.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Asked once a run, of its first row, before any of its rows is written.</summary>
+    /// <returns>False when the run came too late: the callers have their buffers back.</returns>
+    public virtual bool TryWrite() => true;
+
     public void SetBuffers(ReadOnlySpan<RowInput> inputs, ReadOnlySpan<Memory<float>> outputs)
     {
         if (_inputs.Length < inputs.Length)

@@ -19,6 +19,8 @@ internal abstract class RunTensors(OnnxModel model) : IDisposable
     /// <summary>Writes the outputs and states of good rows, and the failure of the others.</summary>
     protected void WriteResults(ReadOnlySpan<BatchRow> rows, int tensorRows)
     {
+        if (!rows[0].TryWrite())
+            return;
         for (var r = 0; r < rows.Length; r++)
         {
             rows[r].Failure = FindFailure(rows[r], r, tensorRows);

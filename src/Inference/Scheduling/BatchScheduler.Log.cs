@@ -18,4 +18,10 @@ internal sealed partial class BatchScheduler
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "A batch of {RowCount} rows of model {Model} had {FailedCount} that failed; they are run again alone")]
     internal partial void LogRunAgainAlone(string model, int rowCount, int failedCount);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Critical, Message = "A run of model {Model} with {RowCount} rows did not end within {Seconds} s: its requests failed, and another thread does its worker's work")]
+    private partial void LogHung(string model, int rowCount, int seconds);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "A run of model {Model} that was given up has come back after {Seconds:F0} s")]
+    private partial void LogReturned(string model, double seconds);
 }

@@ -42,6 +42,12 @@ internal sealed partial class BatchScheduler
         var endedCount = 0;
         lock (_gate)
         {
+            if (!unit.TryEnd())
+            {
+                ReturnLate(unit);
+                return;
+            }
+
             if (unit.Class >= RequestClass.Sampled)
                 _lowClassRunning--;
             if (unit.Continuous is { } continuous)
@@ -184,7 +190,7 @@ internal sealed partial class BatchScheduler
 
     private void Take(in Candidate candidate, long now, WorkUnit unit)
     {
-        (unit.Class, unit.Queue, unit.Continuous) = (candidate.Class, candidate.Queue, candidate.Continuous);
+        (unit.Class, unit.Queue, unit.Continuous, unit.BeganAt) = (candidate.Class, candidate.Queue, candidate.Continuous, now);
         if (candidate.PassesOverDeferred)
             _deferredPassedOver++;
         else if (candidate.Class == RequestClass.Deferred)
@@ -197,6 +203,7 @@ internal sealed partial class BatchScheduler
         if (candidate.Continuous is { } continuous)
         {
             continuous.IsRunning = true;
+            unit.TryRun();
             return;
         }
 
@@ -204,10 +211,13 @@ internal sealed partial class BatchScheduler
         unit.RowCount = queue.Take(candidate.Leader!, now, unit.RoomFor(queue.Handle.MaxBatch));
         foreach (var row in unit.Rows)
         {
+            ((PendingRow)row).Unit = unit;
             var waited = _clock.ToSeconds(now - ((PendingRow)row).EnqueuedAt);
             queue.Counters.QueueSeconds += waited;
             queue.Counters.QueueTimes.Add(waited);
         }
+
+        unit.TryRun();
     }
 
     /// <summary>True when this worker is the last that does not run work of low classes, and urgent requests come.</summary>

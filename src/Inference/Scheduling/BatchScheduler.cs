@@ -22,6 +22,7 @@ internal sealed partial class BatchScheduler : IDisposable
     private readonly PoolClock _clock;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private readonly ITimer _watch;
     private readonly int _workerCount;
     private readonly long[] _batchWaits;
     private readonly List<ModelQueue> _queues = [];
@@ -50,6 +51,8 @@ internal sealed partial class BatchScheduler : IDisposable
         ];
         _lastUrgent = _clock.Now - _clock.FromMilliseconds(UrgentMemoryMs);
         _timer = time.CreateTimer(static state => ((BatchScheduler)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var look = TimeSpan.FromSeconds((double)options.RunLimitSeconds / LooksPerLimit);
+        _watch = time.CreateTimer(static state => ((BatchScheduler)state!).LookForHungRuns(), this, look, look);
         Meter = new InferenceMeter(
             owner,
             MeasureDepths,
@@ -120,7 +123,7 @@ internal sealed partial class BatchScheduler : IDisposable
         {
             _continuous.Remove(registration);
             _unregistering++;
-            while (registration.IsRunning)
+            while (registration.IsRunning && !registration.IsHung)
                 Monitor.Wait(_gate);
             _unregistering--;
         }
@@ -185,16 +188,20 @@ internal sealed partial class BatchScheduler : IDisposable
         }
     }
 
-    /// <summary>After all workers have ended.</summary>
+    /// <summary>After all workers have ended or were given up.</summary>
     public void Dispose()
     {
         _timer.Dispose();
+        _watch.Dispose();
         Meter.Dispose();
         foreach (var queue in _queues)
         {
             foreach (var slot in queue.Slots)
                 LogSlotLeaked(queue.Handle.Name, slot.Owner);
-            queue.Model.Dispose();
+
+            // A run that never ended still reads the model: better a leak at the end of the process than a crash.
+            if (!_hung.Exists(unit => unit.Queue == queue))
+                queue.Model.Dispose();
         }
     }
 

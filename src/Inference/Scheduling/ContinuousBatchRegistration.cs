@@ -12,11 +12,14 @@ public sealed class ContinuousBatchRegistration : IDisposable
 
     internal ModelCounters Counters { get; }
 
-    // The two below: under the scheduler's lock.
+    // The three below: under the scheduler's lock.
     internal bool IsRunning { get; set; }
 
     /// <summary>Its last step threw, and nothing was signalled since.</summary>
     internal bool HasFaulted { get; set; }
+
+    /// <summary>Its step was given up by the watchdog and has not returned: what the step uses must not be freed.</summary>
+    public bool IsHung { get; internal set; }
 
     /// <summary>
     /// Says that <see cref="IContinuousBatch.HasWork"/> has turned true or that its deadline has become earlier. Cheap, from any thread, but not under a lock that
@@ -24,6 +27,6 @@ public sealed class ContinuousBatchRegistration : IDisposable
     /// </summary>
     public void Signal() => _scheduler.Signal(this);
 
-    /// <summary>Ends the calls; waits for a step that is under way, so not from within one. Idempotent.</summary>
+    /// <summary>Ends the calls; waits for a step that is under way, so not from within one, unless it hangs (<see cref="IsHung"/>). Idempotent.</summary>
     public void Dispose() => _scheduler.Unregister(this);
 }

@@ -30,4 +30,12 @@ public interface IContinuousBatch
     /// </summary>
     /// <returns>Members advanced, for the statistics.</returns>
     int Step();
+
+    /// <summary>
+    /// A step has not ended within the limit of a run: whoever waits is to be failed with this, from another thread than the one that hangs in the step. Called
+    /// again while that lasts; should the step return, stepping goes on.
+    /// </summary>
+    void GiveUp(Exception reason)
+    {
+    }
 }

@@ -19,7 +19,9 @@ public sealed class InferencePool : IAsyncDisposable
 
     private readonly PendingRowPool _rows = new();
     private readonly BatchScheduler _scheduler;
-    private readonly PoolWorker[] _workers;
+    private readonly Lock _workersGate = new();
+    private readonly List<PoolWorker> _workers = [];
+    private readonly int _workerCount;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public InferencePool(InferenceOptions options, TimeProvider time, ILogger<InferencePool> logger)
@@ -27,9 +29,10 @@ public sealed class InferencePool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
-        var workerCount = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
-        _scheduler = new BatchScheduler(this, options, workerCount, time, logger);
-        _workers = [.. Enumerable.Range(1, workerCount).Select(number => new PoolWorker(_scheduler, number))];
+        _workerCount = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
+        _scheduler = new BatchScheduler(this, options, _workerCount, time, logger) { WorkerLost = OnWorkerLost };
+        for (var i = 0; i < _workerCount; i++)
+            StartWorker();
     }
 
     /// <summary>The deadline that a request of this class gets where its caller names none.</summary>
@@ -38,7 +41,10 @@ public sealed class InferencePool : IAsyncDisposable
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider Time { get; }
 
-    public int WorkerCount => _workers.Length;
+    public int WorkerCount => _workerCount;
+
+    /// <summary>Runs that hang, in words, until they return; empty when all is well. A server that has one should be restarted.</summary>
+    public IReadOnlyList<string> Faults => _scheduler.Faults();
 
     /// <summary>
     /// Loads a model, or gives the handle of the one already loaded under that name. Blocks for the time of loading (0.05 to 1.5 s).
@@ -170,13 +176,36 @@ public sealed class InferencePool : IAsyncDisposable
 
         try
         {
-            await Task.WhenAll(_workers.Select(worker => worker.Ended));
+            while (Running() is { Count: > 0 } running)
+                await Task.WhenAll(running);
         }
         finally
         {
             _scheduler.Dispose();
             _disposed.SetResult();
         }
+    }
+
+    private List<Task> Running()
+    {
+        lock (_workersGate)
+            return [.. _workers.Select(worker => worker.Ended).Where(ended => !ended.IsCompletedSuccessfully)];
+    }
+
+    private void OnWorkerLost(WorkUnit unit, bool replace)
+    {
+        lock (_workersGate)
+        {
+            if (replace)
+                StartWorker();
+            _workers.Find(worker => worker.Owns(unit))?.GiveUp();
+        }
+    }
+
+    private void StartWorker()
+    {
+        lock (_workersGate)
+            _workers.Add(new PoolWorker(_scheduler, _workers.Count + 1));
     }
 
     /// <summary>Loads a model that is not an ONNX file: the scheduler's tests hold its runs at a barrier.</summary>

@@ -54,6 +54,12 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
 
     public bool CancelRequested { get; set; }
 
+    /// <summary>Its run was given up: the thread that hangs in it may still read this object, so it never goes back to the pool.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>The batch that it was taken into.</summary>
+    public WorkUnit? Unit { get; set; }
+
     public int StepsDone { get; private set; }
 
     public int StepCount { get; private set; }
@@ -94,6 +100,8 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
 
     public void Fail(Exception exception) => _core.SetException(exception);
 
+    public override bool TryWrite() => Unit?.TryWrite() ?? true;
+
     /// <summary>Negative when this row goes before the other: class, then deadline, then arrival.</summary>
     public int CompareUrgency(PendingRow other)
     {
@@ -123,8 +131,10 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
 
     private void Recycle()
     {
+        if (IsAbandoned)
+            return;
         ClearBuffers();
-        (_allInputs, _allOutputs, Slot, CancellationToken, Registration) = (default, default, null, default, default);
+        (_allInputs, _allOutputs, Slot, Unit, CancellationToken, Registration) = (default, default, null, null, default, default);
         _core.Reset();
         _pool.Return(this);
     }

@@ -12,11 +12,17 @@ internal sealed class PoolWorker
     public PoolWorker(BatchScheduler scheduler, int number)
     {
         _scheduler = scheduler;
+        scheduler.Watch(_unit);
         new Thread(Loop) { Name = $"inference-{number}", IsBackground = true }.Start();
     }
 
-    /// <summary>Completes when the thread has ended; faults with what it threw.</summary>
+    /// <summary>Completes when the thread has ended or was given up; faults with what it threw.</summary>
     public Task Ended => _ended.Task;
+
+    public bool Owns(WorkUnit unit) => _unit == unit;
+
+    /// <summary>Nobody waits for this thread any longer.</summary>
+    public void GiveUp() => _ended.TrySetResult();
 
     private void Loop()
     {
@@ -28,14 +34,16 @@ internal sealed class PoolWorker
                     Step(continuous);
                 else
                     RunBatch(_unit.Queue!);
+                if (_unit.IsAbandoned)
+                    break;
                 _unit.Clear();
             }
 
-            _ended.SetResult();
+            _ended.TrySetResult();
         }
         catch (Exception exception)
         {
-            _ended.SetException(exception);
+            _ended.TrySetException(exception);
             throw;
         }
     }
@@ -98,6 +106,8 @@ internal sealed class PoolWorker
         {
             if (rows[i].Failure is null)
                 continue;
+            if (!_unit.TryRun())
+                return;
             rows[i].Failure = null;
             try
             {

@@ -4,6 +4,22 @@ namespace MediaScore.Inference;
 internal sealed class WorkUnit
 {
     private BatchRow[] _rows = [];
+    private int _phase;
+
+    private enum Phase
+    {
+        /// <summary>Nothing was given, or the answers are being taken out.</summary>
+        Idle,
+
+        /// <summary>In the model: only now can it be given up.</summary>
+        Running,
+
+        /// <summary>Answers are written into the callers' buffers: a matter of microseconds, and nobody may take the buffers away meanwhile.</summary>
+        Writing,
+
+        /// <summary>Given up by the watchdog: the callers have their buffers back, nothing may be written.</summary>
+        Abandoned,
+    }
 
     /// <summary>The model, or null when it is a continuous batch.</summary>
     public ModelQueue? Queue { get; set; }
@@ -14,7 +30,18 @@ internal sealed class WorkUnit
 
     public int RowCount { get; set; }
 
+    /// <summary>Timestamp of the pool's clock when it was taken.</summary>
+    public long BeganAt { get; set; }
+
+    public string Name => Continuous?.Batch.Name ?? Queue!.Handle.Name;
+
+    public KeyValuePair<string, object?> Tag => (Continuous?.Counters ?? Queue!.Counters).Tag;
+
     public Span<BatchRow> Rows => _rows.AsSpan(0, RowCount);
+
+    public bool IsRunning => Is(Phase.Running);
+
+    public bool IsAbandoned => Is(Phase.Abandoned);
 
     /// <summary>Room for the rows of a batch.</summary>
     public Span<BatchRow> RoomFor(int rowCount)
@@ -24,9 +51,27 @@ internal sealed class WorkUnit
         return _rows;
     }
 
+    /// <summary>Before each run.</summary>
+    /// <returns>False when the unit was given up.</returns>
+    public bool TryRun() => Change(Phase.Idle, Phase.Running) || Change(Phase.Writing, Phase.Running) || IsRunning;
+
+    /// <summary>After a run, before anything is written into the callers' buffers.</summary>
+    /// <returns>False when the unit was given up: the buffers are no longer the pool's.</returns>
+    public bool TryWrite() => Change(Phase.Running, Phase.Writing) || Is(Phase.Writing);
+
+    /// <summary>After all runs: whether there is something to complete.</summary>
+    public bool TryEnd() => Change(Phase.Running, Phase.Idle) || Change(Phase.Writing, Phase.Idle);
+
+    /// <summary>Gives the run up, unless it is just ending.</summary>
+    public bool TryAbandon() => Change(Phase.Running, Phase.Abandoned);
+
     public void Clear()
     {
         Rows.Clear();
         (Queue, Continuous, RowCount) = (null, null, 0);
     }
+
+    private bool Is(Phase phase) => (Phase)Volatile.Read(ref _phase) == phase;
+
+    private bool Change(Phase from, Phase to) => Interlocked.CompareExchange(ref _phase, (int)to, (int)from) == (int)from;
 }

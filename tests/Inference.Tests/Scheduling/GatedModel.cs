@@ -57,6 +57,8 @@ internal sealed class GatedModel : IBatchModel
         if (numbers.FirstOrDefault(Poison.Contains) is var bad and not 0)
             throw new InvalidDataException($"Row {bad} is poison.");
 
+        if (!rows[0].TryWrite())
+            return;
         foreach (var row in rows)
         {
             row.Outputs[0].Span[0] = row.Inputs[0].Floats.Span[0] * 2;

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -10,17 +11,19 @@ internal sealed class PoolFixture : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly List<GatedModel> _models = [];
+    private readonly Channel<string> _logged = Channel.CreateUnbounded<string>();
 
     public PoolFixture(int workers = 1, Action<InferenceOptions>? configure = null)
     {
-        var options = new InferenceOptions { WorkerCount = workers };
+        Log = new FakeLogger(message => _logged.Writer.TryWrite(message));
+        var options = new InferenceOptions { WorkerCount = workers, LiveBatchWaitMs = 10 };
         configure?.Invoke(options);
         Pool = new InferencePool(options, Time, new Logger<InferencePool>(new SingleLoggerFactory(Log)));
     }
 
     public FakeTimeProvider Time { get; } = new();
 
-    public FakeLogger Log { get; } = new();
+    public FakeLogger Log { get; }
 
     public InferencePool Pool { get; }
 
@@ -44,6 +47,18 @@ internal sealed class PoolFixture : IAsyncDisposable
         return new PoolRequest(task, output);
     }
 
+    public static async Task Within(Task task, string awaited)
+    {
+        try
+        {
+            await task.WaitAsync(Patience);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"Did not happen: {awaited}.", late);
+        }
+    }
+
     public static async Task<T> Within<T>(Task<T> task, string awaited)
     {
         try
@@ -53,6 +68,21 @@ internal sealed class PoolFixture : IAsyncDisposable
         catch (TimeoutException late)
         {
             throw new TimeoutException($"Did not happen: {awaited}.", late);
+        }
+    }
+
+    /// <summary>Waits for a line of the log that holds these words.</summary>
+    public async Task LoggedAsync(string words)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            while (!(await _logged.Reader.ReadAsync(limit.Token)).Contains(words, StringComparison.Ordinal))
+                continue;
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"Was not logged: {words}.", late);
         }
     }
 
