@@ -22,6 +22,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     // Index = slot. Only the stepping thread writes; the properties read what matters to the pool.
     private readonly List<AutoregressiveSequence> _active = [];
     private volatile AutoregressiveSequence? _mostUrgentActive;
+    private TaskCompletionSource<DecodedSequence> _givenUp = NewFailure();
     private ContinuousBatchRegistration? _registration;
     private int _disposed;
 
@@ -87,9 +88,10 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var patience = Patience(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
+        var givenUp = Volatile.Read(ref _givenUp);
         var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, cancellationToken);
         _registration?.Signal();
-        return await sequence.Answer;
+        return await await Task.WhenAny(sequence.Answer, givenUp.Task);
     }
 
     /// <summary>Admits what waits while slots are free, and writes one token of every sequence. From one thread at a time.</summary>
@@ -107,6 +109,16 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         return count;
     }
 
+    /// <summary>Fails those who wait now. Their sequences end when the step returns, unheard.</summary>
+    public void GiveUp(Exception reason)
+    {
+        var givenUp = Interlocked.Exchange(ref _givenUp, NewFailure());
+        givenUp.SetException(reason);
+
+        // Nobody may be waiting, and then nobody else looks at it.
+        _ = givenUp.Task.Exception;
+    }
+
     /// <summary>Fails what is under way and frees the graphs. Idempotent. The pool's last step ends first.</summary>
     public void Dispose()
     {
@@ -114,6 +126,13 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
             return;
         _registration?.Dispose();
         _queue.Close();
+        if (_registration is { IsHung: true })
+        {
+            // The step that hangs still uses the rest: better a leak than a crash.
+            GiveUp(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
+            return;
+        }
+
         FailAll(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
         _slots.Dispose();
     }
@@ -211,6 +230,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
             most = AutoregressiveSequence.MoreUrgent(most, sequence);
         _mostUrgentActive = most;
     }
+
+    private static TaskCompletionSource<DecodedSequence> NewFailure() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The classes' own deadlines in the pool (InferencePool.RunAsync), from the arrival of the encoder's output.
     private static TimeSpan Patience(RequestClass requestClass) => requestClass switch

@@ -33,6 +33,19 @@ public sealed class AutoregressiveDecoderTests
     }
 
     [Fact]
+    public async Task Whoever_waits_when_a_step_is_given_up_fails_and_who_comes_later_is_answered()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2);
+        var before = local.Start(OneSecond.Value);
+
+        local.Decoder.GiveUp(new InferenceFailedException("decoder", "hangs"));
+        await Should.ThrowAsync<InferenceFailedException>(before);
+
+        (await local.DecodeAllAsync([OneSecond.Value]))[0].HitTokenLimit.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Live_sequences_get_slots_before_deferred_ones_that_came_first()
     {
         Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
