@@ -33,19 +33,15 @@ internal sealed class UsageSampler : IAsyncDisposable
     }
 
     /// <summary>The window ends.</summary>
+    /// <param name="interviewSeconds">Live interviews summed over the seconds of the window.</param>
     /// <exception cref="InvalidOperationException">The server has gone.</exception>
-    public async Task EndAsync(CancellationToken cancellation)
+    public async Task<ServerUsage> EndAsync(double interviewSeconds, CancellationToken cancellation)
     {
         await _stop.CancelAsync();
         await _loop;
         _samples.Add(await SampleAsync(cancellation));
+        return UsageSummary.Of(_samples, interviewSeconds, _time);
     }
-
-    /// <summary>What the server used in the window that has ended.</summary>
-    /// <param name="interviewSeconds">Live interviews summed over the seconds of the window.</param>
-    public ServerUsage Summarize(double interviewSeconds) => _samples.Count >= 2
-        ? UsageSummary.Of(_samples, interviewSeconds, _time)
-        : throw new InvalidOperationException("There was no measured window: BeginAsync and EndAsync come first.");
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ internal static class MarkdownTable
         Line(
             text,
             "transport", "interviews", "seconds", "runs", "end of speech to caption p50", "p95", "p99", "max", "capture to durable p99", "audio packets lost", "video frames lost", "captions missing", "failed", "word errors",
-            "server's CPU, ms an interview-second", "driver's", "memory, most", "pauses", "driver's lag p99", "other programs' CPU", "carried");
+            "server's CPU, ms an interview-second", "driver's", "memory MiB, most", "collector's pauses, %", "driver's lag p99", "other programs' CPU, %", "carried");
         Line(text, Enumerable.Range(0, 21).Select(i => i is 0 or 20 ? "---" : "---:").ToArray());
         foreach (var g in groups)
         {
@@ -50,10 +50,10 @@ internal static class MarkdownTable
                 Show.Words(new WordErrors(g.Rows.Sum(r => r.Driver.Words.Errors), g.Rows.Sum(r => r.Driver.Words.Words), string.Empty)),
                 g.Range(r => r.Server.CpuMsPerInterviewSecond - r.Server.FinalPassCpuMsPerInterviewSecond, Show.Cost),
                 g.Range(r => r.Driver.DriverCpuMsPerInterviewSecond, Show.Cost),
-                g.Range(r => r.Server.Memory.MaxMiB, Show.MiB),
-                g.Range(r => r.Server.Collections.PausePercent, Show.Percent),
+                g.Range(r => r.Server.Memory.MaxMiB, Show.Count),
+                g.Range(r => r.Server.Collections.PausePercent, Show.Cost),
                 g.Range(r => r.Driver.SendLag.P99, Show.Ms),
-                g.Range(r => r.Server.Machine.OthersPercent, Show.Percent),
+                g.Range(r => r.Server.Machine.OthersPercent, v => Show.Text($"{v:0.0}")),
                 g.Carried);
         }
     }

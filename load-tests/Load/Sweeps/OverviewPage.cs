@@ -21,10 +21,11 @@ internal static class OverviewPage
             page.Heading(Show.Transport(set.Key)).Charts(Charts([.. set]));
         page.Heading("Rows");
         page.Table(
-            ["row", "#repeat", "#caption p50", "#p95", "#p99", "#max", "#durable p99", "#audio lost", "#word errors", "#server CPU ms/s", "#driver", "#memory", "#lag p99", "#others", "goals"],
+            ["row", "goals", "#repeat", "#caption p50", "#p95", "#p99", "#max", "#durable p99", "#audio lost", "#word errors", "#server CPU ms/s", "#driver", "#memory", "#lag p99", "#others"],
             rows.Select(r => (IReadOnlyList<string>)
             [
-                $"<a href=\"{Html.Escape(r.Folder)}/{ReportPage.FileName}\">{Html.Escape(Show.Title(r.Row.Driver))}</a>",
+                $"<a href=\"{Html.Escape(r.Folder)}/{ReportPage.FileName}\">{Html.Escape(Show.Text($"{Show.Transport(r.Row.Driver.Transport)} {r.Row.Driver.Interviews}"))}</a>",
+                r.Row.Misses.Count == 0 ? "<span class=\"good\">carried</span>" : $"<span class=\"bad\">{Html.Escape(string.Join("; ", r.Row.Misses))}</span>",
                 Show.Count(r.Row.Repeat),
                 Show.Ms(r.Row.Driver.EndOfSpeechToCaption.P50),
                 Show.Ms(r.Row.Driver.EndOfSpeechToCaption.P95),
@@ -32,13 +33,12 @@ internal static class OverviewPage
                 Show.Ms(r.Row.Driver.EndOfSpeechToCaption.Max),
                 Show.Ms(r.Row.Driver.CaptureToDurable.P99),
                 Show.Count(r.Row.Driver.AudioPacketsLost),
-                Show.Words(r.Row.Driver.Words),
+                Show.Percent(r.Row.Driver.Words.Rate * 100),
                 Show.Cost(r.Row.Server.CpuMsPerInterviewSecond - r.Row.Server.FinalPassCpuMsPerInterviewSecond),
                 Show.Cost(r.Row.Driver.DriverCpuMsPerInterviewSecond),
                 Show.MiB(r.Row.Server.Memory.MaxMiB),
                 Show.Ms(r.Row.Driver.SendLag.P99),
                 Show.Percent(r.Row.Server.Machine.OthersPercent),
-                r.Row.Misses.Count == 0 ? "<span class=\"good\">carried</span>" : $"<span class=\"bad\">{Html.Escape(string.Join("; ", r.Row.Misses))}</span>",
             ]));
         return page.ToString();
     }

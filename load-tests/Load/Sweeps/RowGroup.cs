@@ -22,11 +22,11 @@ internal sealed record RowGroup(IReadOnlyList<LoadRow> Rows)
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
-    /// <summary>"640" of one run, "640 (610 to 702)" of several.</summary>
+    /// <summary>"640" of one run, "640 (610 to 702)" of several that differ.</summary>
     public string Range(Func<LoadRow, double> value, Func<double, string> show)
     {
-        var median = show(Median(value));
-        return Rows.Count == 1 ? median : $"{median} ({show(Rows.Min(value))} to {show(Rows.Max(value))})";
+        var (median, least, most) = (show(Median(value)), show(Rows.Min(value)), show(Rows.Max(value)));
+        return least == most ? median : $"{median} ({least} to {most})";
     }
 
     /// <summary>"2 runs of 3" where some failed.</summary>

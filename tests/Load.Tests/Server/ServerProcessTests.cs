@@ -22,8 +22,7 @@ public sealed class ServerProcessTests : IDisposable
             using var http = new HttpClient();
             for (var i = 0; i < 50; i++)
                 (await http.GetAsync(new Uri(server.Http, "/healthz"), cancellation)).EnsureSuccessStatusCode();
-            await sampler.EndAsync(cancellation);
-            var usage = sampler.Summarize(interviewSeconds: 1);
+            var usage = await sampler.EndAsync(interviewSeconds: 1, cancellation);
 
             usage.CpuMsPerInterviewSecond.ShouldBeGreaterThan(0);
             usage.Stages.Sum(s => s.CpuMsPerInterviewSecond).ShouldBe(usage.CpuMsPerInterviewSecond, usage.CpuMsPerInterviewSecond * 0.5);
