@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help run test build models demo-video bench format setup
+.PHONY: help run test build models demo-video bench load format setup
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -29,6 +29,11 @@ demo-video: ## make an interview to try it on: data/demo/demo-interview.mp4
 
 bench: setup models ## the raw model time beside the pool's, in about a minute
 	@dotnet run -c Release --project bench -- --quick
+
+load: ## put interviews on a server of its own: make load ARGS='--transport webrtc --interviews 100 --seconds 60'
+	@$(MAKE) --no-print-directory setup models >&2
+	@dotnet build load-tests/Load -c Release -v q --nologo >&2
+	@dotnet load-tests/Load/bin/Release/net10.0/MediaScore.Load.dll $(ARGS)
 
 format: ## fail when the code is not formatted
 	@dotnet format whitespace . --folder --verify-no-changes
