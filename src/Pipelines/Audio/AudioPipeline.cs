@@ -23,6 +23,9 @@ public sealed class AudioPipeline : IAsyncDisposable
     private readonly UtteranceQueue _queue;
     private readonly SoundAnalysis _analysis;
 
+    // Of the sound last pushed: what a marker ends is as urgent as what it ends.
+    private RequestClass _requestClass = RequestClass.Live;
+
     /// <exception cref="ArgumentException">Sound is not permitted: then there must be no audio pipeline.</exception>
     public AudioPipeline(AudioPipelineContext context)
         : this(context, new PooledVoiceActivity(context.VoiceActivity.Open(context.InterviewId)))
@@ -52,6 +55,7 @@ public sealed class AudioPipeline : IAsyncDisposable
     /// <param name="requestClass">Who waits for the result.</param>
     public ValueTask PushAsync(MediaTime start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken = default)
     {
+        _requestClass = requestClass;
         return samples.Length <= PieceBuffers.MostSamples
             ? PushPieceAsync(start, samples.Span, requestClass, cancellationToken)
             : PushPiecesAsync(start, samples, requestClass, cancellationToken);
@@ -59,23 +63,23 @@ public sealed class AudioPipeline : IAsyncDisposable
 
     /// <summary>Sound is missing here: an utterance that runs ends before a hole as long as the closing silence.</summary>
     public ValueTask MarkGapAsync(MediaRange gap, CancellationToken cancellationToken = default) =>
-        WriteAsync(new Piece(PieceKind.Gap, gap.Start, null, 0, UtteranceCut.MediaGap, RequestClass.Live, null) { End = gap.End }, cancellationToken);
+        WriteAsync(new Piece(PieceKind.Gap, gap.Start, null, 0, UtteranceCut.MediaGap, _requestClass, null) { End = gap.End }, cancellationToken);
 
     /// <summary>An answer begins: utterances do not reach over this point, and long silence is worth a warning from here on.</summary>
     public ValueTask BeginAnswerAsync(MediaTime at, CancellationToken cancellationToken = default) =>
-        WriteAsync(new Piece(PieceKind.AnswerBegin, at, null, 0, UtteranceCut.StageEnd, RequestClass.Live, null), cancellationToken);
+        WriteAsync(new Piece(PieceKind.AnswerBegin, at, null, 0, UtteranceCut.StageEnd, _requestClass, null), cancellationToken);
 
     /// <summary>An answer ends: the utterance that runs ends here too.</summary>
     /// <param name="at">Call it when sound up to this time was pushed; sound that is still missing then belongs to what follows.</param>
     /// <param name="reason">What the last utterance will say of its end.</param>
     public ValueTask EndSegmentAsync(MediaTime at, UtteranceCut reason, CancellationToken cancellationToken = default) =>
-        WriteAsync(new Piece(PieceKind.AnswerEnd, at, null, 0, reason, RequestClass.Live, null), cancellationToken);
+        WriteAsync(new Piece(PieceKind.AnswerEnd, at, null, 0, reason, _requestClass, null), cancellationToken);
 
     /// <summary>Waits until everything pushed so far was analysed and every observation of it was given to the sink; an utterance that still runs is not among them.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await WriteAsync(new Piece(PieceKind.Flush, default, null, 0, default, RequestClass.Live, done), cancellationToken);
+        await WriteAsync(new Piece(PieceKind.Flush, default, null, 0, default, _requestClass, done), cancellationToken);
         await (await Task.WhenAny(done.Task, Completion)).WaitAsync(cancellationToken);
     }
 

@@ -67,7 +67,8 @@ public sealed partial class InterviewSession
             ? observations.OfType<WrittenAnswer>().Select(w => (w.QuestionId, w.StageId, w.Attempt, w.Range, Sentences: AnswerText.Sentences(w)))
             : [];
         var analyzer = new AnswerTextAnalyzer(
-            _services.Encoder, Settings.Language, _services.Encoder is null ? "no sentence encoder is loaded; run: mediascore models prepare" : null);
+            _services.Encoder, Settings.Language, _services.Encoder is null ? "no sentence encoder is loaded; run: mediascore models prepare" : null,
+            _services.Anchors);
         // In media order, so that two runs write the same records in the same order.
         var answers = spoken.Concat(written).Where(a => a.Sentences.Count > 0).OrderBy(a => a.Range.Start).ThenBy(a => a.QuestionId, StringComparer.Ordinal).ToList();
         for (var i = 0; i < answers.Count; i++)

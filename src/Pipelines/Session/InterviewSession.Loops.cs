@@ -15,7 +15,8 @@ public sealed partial class InterviewSession
     {
         LogOpened(Settings.InterviewId, _queue.AppendedCount, _observations.Count);
         _acknowledging = RunAsync(AcknowledgeAsync);
-        _analysing = RunAsync(AnalyseAsync);
+        var endedBefore = _ended;
+        _analysing = RunAsync(token => AnalyseAsync(endedBefore, token));
     }
 
     private async Task RunAsync(Func<CancellationToken, Task> loop)
@@ -83,16 +84,17 @@ public sealed partial class InterviewSession
         Publish(new Acknowledged(time, positions));
     }
 
-    private async Task AnalyseAsync(CancellationToken cancellationToken)
+    /// <param name="endedBefore">An earlier process has seen its end.</param>
+    private async Task AnalyseAsync(bool endedBefore, CancellationToken cancellationToken)
     {
-        if (_ended && Observations.Any(o => o is FinalPassDone))
+        if (endedBefore && Observations.Any(o => o is FinalPassDone))
         {
             _completion.TrySetResult();
             return;
         }
 
-        // Nobody waits for captions of an interview that an earlier process has seen to its end.
-        var heardLive = !HasEnded && await AnalyseLiveAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+        // Nobody waits for captions of such an interview.
+        var heardLive = !endedBefore && await AnalyseLiveAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
         _queue.Clear();
         await _sink.FlushAsync(cancellationToken);
         await TakeFinalPassAsync(heardLive, cancellationToken);

@@ -27,6 +27,9 @@ public sealed class SessionServices
     /// <summary>Null where the model is missing.</summary>
     public SentenceEncoder? Encoder { get; init; }
 
+    /// <summary>What the encoder said of the plans' anchors.</summary>
+    public Text.AnchorEmbeddings Anchors { get; } = new();
+
     /// <summary>
     /// Null where the face models are missing; then <see cref="WhyNoFaces"/> says why. It loads the models of a feature when that is first asked for, and a
     /// session asks only for what is permitted.

@@ -14,14 +14,17 @@ public sealed class AnswerTextAnalyzer
     private const int TextsAtOnce = 64;
 
     private readonly SentenceEncoder? _encoder;
+    private readonly AnchorEmbeddings _anchorEmbeddings;
     private readonly string _language;
     private readonly string _whyNoEncoder;
 
     /// <param name="encoder">Null where there is none at all.</param>
     /// <param name="language">Of the interview, BCP 47.</param>
     /// <param name="whyNoEncoder">As people read it; by default <c>no model for</c> and the language.</param>
-    public AnswerTextAnalyzer(SentenceEncoder? encoder, string language, string? whyNoEncoder = null)
+    /// <param name="anchorEmbeddings">Remembers those of anchors; null: each answer asks for all of them.</param>
+    public AnswerTextAnalyzer(SentenceEncoder? encoder, string language, string? whyNoEncoder = null, AnchorEmbeddings? anchorEmbeddings = null)
     {
+        _anchorEmbeddings = anchorEmbeddings ?? new AnchorEmbeddings();
         _encoder = encoder is not null && IsEnglish(language) ? encoder : null;
         _language = language;
         _whyNoEncoder = whyNoEncoder ?? $"no model for {language}";
@@ -45,7 +48,8 @@ public sealed class AnswerTextAnalyzer
         var anchors = answer.Anchors
             .OrderBy(anchor => anchor.CompetencyId, StringComparer.Ordinal).ThenBy(anchor => anchor.Level).ThenBy(anchor => anchor.Text, StringComparer.Ordinal)
             .ToList();
-        var anchorEmbeddings = await EncodeAsync(_encoder, [.. anchors.Select(anchor => anchor.Text)], requestClass, cancellationToken);
+        var anchorEmbeddings = await _anchorEmbeddings.GetAsync(
+            [.. anchors.Select(anchor => anchor.Text)], (texts, @class, token) => EncodeAsync(_encoder, texts, @class, token), requestClass, cancellationToken);
         var sentenceEmbeddings = await EncodeAsync(_encoder, [.. answer.Sentences.Select(sentence => sentence.Text)], requestClass, cancellationToken);
         var stamp = new ModelStamp(_encoder.ModelId, _encoder.ModelVersion);
         for (var i = 0; i < answer.Sentences.Count; i++)

@@ -24,12 +24,15 @@ internal sealed class ScriptedRecognizer(Func<int, Task<RecognizedSpeech>> answe
 
     public ConcurrentQueue<int> SampleCounts { get; } = new();
 
+    public ConcurrentQueue<RequestClass> Classes { get; } = new();
+
     public static RecognizedSpeech Speech(string text, double meanLogProbability = -0.1, bool hitTokenLimit = false, TokenRepetition repetition = default) =>
         new(text, [.. text.Split(' ').Select((word, i) => new RecognizedToken(i, word, (float)meanLogProbability))], meanLogProbability, hitTokenLimit, repetition);
 
     public async ValueTask<RecognizedSpeech> RecognizeAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
     {
         SampleCounts.Enqueue(samples.Length);
+        Classes.Enqueue(requestClass);
         return await answer(Interlocked.Increment(ref _calls) - 1).WaitAsync(cancellationToken);
     }
 }

@@ -68,9 +68,13 @@ public sealed class FinalPassTests(PreparedModelsFixture models)
     {
         SkipWithoutSpeech();
         await using var harness = Harness(new ScriptedRecognizer("live words."));
-        harness.Refiner = new ScriptedRecognizer("better words.");
+        var refiner = new ScriptedRecognizer("better words.");
+        harness.Refiner = refiner;
 
         var observed = await ObserveAsync(harness, SpeechRecognizers.RefinedTier);
+
+        // The last one too, which the end of the answer closes.
+        refiner.Classes.ShouldAllBe(requestClass => requestClass == RequestClass.Deferred);
 
         var transcripts = observed.OfType<UtteranceTranscript>().ToLookup(t => t.Refined);
         transcripts[true].Select(t => t.Range).ShouldBe(transcripts[false].Where(t => t.Text.Length > 0).Select(t => t.Range));

@@ -74,6 +74,28 @@ public class AnswerTextAnalyzerTests(PreparedModelsFixture models)
         _list.All.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Anchors_are_encoded_once_for_all_interviews_of_a_plan_with_the_same_result()
+    {
+        Assert.SkipUnless(models.Available, PreparedModelsFixture.SkipReason);
+        var embeddings = new AnchorEmbeddings();
+        var texts = Anchors.Select(anchor => anchor.Text).ToList();
+        var asked = new List<string>();
+        async Task<IReadOnlyList<Perception.Language.SentenceEmbedding>> EncodeAsync(IReadOnlyList<string> wanted, RequestClass requestClass, CancellationToken token)
+        {
+            asked.AddRange(wanted);
+            return await models.Encoder.EncodeManyAsync(wanted, requestClass, token);
+        }
+
+        var first = await embeddings.GetAsync(texts, EncodeAsync, RequestClass.Deferred, CancellationToken.None);
+        var second = await embeddings.GetAsync([.. texts, "One more."], EncodeAsync, RequestClass.Deferred, CancellationToken.None);
+
+        asked.ShouldBe([.. texts, "One more."]);
+        var alone = await models.Encoder.EncodeManyAsync([.. texts, "One more."], RequestClass.Deferred, CancellationToken.None);
+        second.Select(e => e.Values.ToArray()).ShouldBe(alone.Select(e => e.Values.ToArray()));
+        second.Take(texts.Count).ShouldBe(first);
+    }
+
     private static Answer AnswerWith(IReadOnlyList<AnchorText> anchors) => new("q", 1, Written.Range, AnswerText.Sentences(Written), anchors);
 
     private static double Cosine(IEnumerable<AnchorSimilarity> similarities, int sentence, string competency, int level) =>
