@@ -28,6 +28,7 @@ internal static class StageAccount
         (".NET BGC", Collections),
         (".NET Server GC", Collections),
         (".NET Tiered", Compiler),
+        ("final-pass", FinalPass),
     ];
 
     private static readonly (string Label, string Stage)[] PipelineStages =
@@ -51,7 +52,7 @@ internal static class StageAccount
         ("audio decode", ByStageTime),
         ("video decode", ByStageTime),
         ("audio features", ByStageTime),
-        (FinalPass, "CPU time inside models (mediascore.inference.compute.deferred)"),
+        (FinalPass, "the thread's CPU time, and CPU time inside models (mediascore.inference.compute.deferred)"),
         (PoolItself, "CPU time of the pool's workers outside models"),
         (Collections, "the collector's threads, and elapsed pauses"),
         (Compiler, ByThread),
