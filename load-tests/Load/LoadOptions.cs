@@ -1,0 +1,152 @@
+using System.Globalization;
+
+namespace MediaScore.Load;
+
+internal enum LoadTransport
+{
+    WebRtc,
+    Grpc,
+}
+
+internal enum LoadScenario
+{
+    Steady,
+    Overload,
+    Reconnect,
+    Churn,
+}
+
+/// <summary>One run. It sends to a server that it starts on this machine, and nowhere else.</summary>
+internal sealed record LoadOptions
+{
+    public const string Usage = """
+        dotnet run -c Release --project load-tests/Load -- --transport webrtc|grpc --interviews N --seconds S
+            [--warm-up S]     seconds from the first start to the measured window (default: the starts' and 15 more)
+            [--ramp S]        seconds over which interviews start, at random (default: five a second)
+            [--scenario steady|overload|reconnect|churn]
+            [--speech R]      share of the time in which somebody speaks, 0.1 to 0.9 (default 0.6)
+            [--seed N]        of starts and of who says what (default 1)
+            [--output DIR]    default artifacts/load/TIME
+            [--set A:B=C]     a setting of the server, several times
+            [--variable A=B]  an environment variable of the server, several times
+            [--json]          the row as one line of JSON on the standard output
+        At most 300 interviews and two hours. It starts its own server on 127.0.0.1.
+        """;
+
+    public const int MostInterviews = 300;
+    public const int MostSeconds = 7200;
+
+    // Five handshakes a second are a class that is let in; more would measure starts.
+    private const double StartsPerSecond = 5;
+
+    private const int WarmUpAfterStarts = 15;
+
+    public LoadTransport Transport { get; init; } = LoadTransport.WebRtc;
+
+    public LoadScenario Scenario { get; init; }
+
+    public int Interviews { get; init; } = 10;
+
+    public int Seconds { get; init; } = 60;
+
+    /// <summary>Null takes the starts' time and 15 s.</summary>
+    public int? WarmUpSeconds { get; init; }
+
+    public int? RampSeconds { get; init; }
+
+    public double Speech { get; init; } = 0.6;
+
+    public int Seed { get; init; } = 1;
+
+    public string? Output { get; init; }
+
+    public bool Json { get; init; }
+
+    public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> ServerVariables { get; init; } = new Dictionary<string, string>();
+
+    public TimeSpan Ramp => TimeSpan.FromSeconds(RampSeconds ?? Math.Ceiling(Interviews / StartsPerSecond));
+
+    public TimeSpan WarmUp => WarmUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Ramp + TimeSpan.FromSeconds(WarmUpAfterStarts);
+
+    /// <summary>From the first start to the last end.</summary>
+    public TimeSpan Whole => WarmUp + TimeSpan.FromSeconds(Seconds);
+
+    public string TransportName => Transport is LoadTransport.WebRtc ? "webrtc" : "grpc";
+
+    public string ScenarioName => Scenario.ToString().ToLowerInvariant();
+
+    /// <summary>The command that gives it again.</summary>
+    public string Command
+    {
+        get
+        {
+            var command = string.Create(CultureInfo.InvariantCulture, $"make load ARGS='--transport {TransportName} --interviews {Interviews} --seconds {Seconds}");
+            command += Scenario is LoadScenario.Steady ? string.Empty : $" --scenario {ScenarioName}";
+            command += WarmUpSeconds is { } warmUp ? string.Create(CultureInfo.InvariantCulture, $" --warm-up {warmUp}") : string.Empty;
+            command += RampSeconds is { } ramp ? string.Create(CultureInfo.InvariantCulture, $" --ramp {ramp}") : string.Empty;
+            command += Speech is 0.6 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --speech {Speech}");
+            command += Seed is 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}");
+            command += string.Concat(ServerSettings.Select(setting => $" --set {setting.Key}={setting.Value}"));
+            command += string.Concat(ServerVariables.Select(variable => $" --variable {variable.Key}={variable.Value}"));
+            return command + "'";
+        }
+    }
+
+    /// <exception cref="FormatException">With a message for the user.</exception>
+    public static LoadOptions Parse(IReadOnlyList<string> words)
+    {
+        var options = new LoadOptions();
+        for (var i = 0; i < words.Count; i++)
+        {
+            var name = words[i];
+            string Value() => ++i < words.Count ? words[i] : throw new FormatException($"{name} needs a value.");
+            options = options.With(name, Value);
+        }
+
+        if (options.Whole.TotalSeconds > MostSeconds)
+            throw new FormatException($"Warm-up and measured seconds are {options.Whole.TotalSeconds:0}; at most {MostSeconds} together.");
+        if (options.WarmUp < options.Ramp && options.Scenario is not LoadScenario.Churn)
+            throw new FormatException($"--warm-up {options.WarmUp.TotalSeconds:0} is shorter than the starts take, {options.Ramp.TotalSeconds:0} s (--ramp).");
+        return options;
+    }
+
+    private LoadOptions With(string name, Func<string> value)
+    {
+        int Whole(int least, int most) => (int)Number(name, value(), least, most);
+        switch (name)
+        {
+            case "--transport": return this with { Transport = Choice<LoadTransport>(name, value()) };
+            case "--scenario": return this with { Scenario = Choice<LoadScenario>(name, value()) };
+            case "--interviews": return this with { Interviews = Whole(1, MostInterviews) };
+            case "--seconds": return this with { Seconds = Whole(1, MostSeconds) };
+            case "--warm-up": return this with { WarmUpSeconds = Whole(0, MostSeconds) };
+            case "--ramp": return this with { RampSeconds = Whole(0, MostSeconds) };
+            case "--seed": return this with { Seed = Whole(0, int.MaxValue) };
+            case "--speech": return this with { Speech = Number(name, value(), 0.1, 0.9) };
+            case "--output": return this with { Output = value() };
+            case "--json": return this with { Json = true };
+            case "--set": return this with { ServerSettings = Added(ServerSettings, name, value()) };
+            case "--variable": return this with { ServerVariables = Added(ServerVariables, name, value()) };
+            default: throw new FormatException($"{name} is not known.\n{Usage}");
+        }
+    }
+
+    private static T Choice<T>(string name, string text)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice)
+            ? choice
+            : throw new FormatException($"{name} {text}: one of {string.Join(", ", Enum.GetNames<T>().Select(word => word.ToLowerInvariant()))}.");
+
+    private static double Number(string name, string text, double least, double most) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : throw new FormatException($"{name} {text}: a number from {least} to {most}.");
+
+    private static Dictionary<string, string> Added(IReadOnlyDictionary<string, string> settings, string name, string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0)
+            throw new FormatException($"{name} {text}: NAME=VALUE.");
+        return new Dictionary<string, string>(settings, StringComparer.Ordinal) { [text[..at]] = text[(at + 1)..] };
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using MediaScore.Keys;
+using MediaScore.Load.Clients;
+using MediaScore.Load.Measuring;
+using MediaScore.Load.Results;
+using MediaScore.Load.Scenarios;
+using MediaScore.Load.Server;
+using MediaScore.Load.Speech;
+using MediaScore.Peers.Sources;
+using MediaScore.TestMedia;
+
+namespace MediaScore.Load;
+
+/// <summary>One run from the server's start to the row: <c>row.json</c>, <c>latency.hlog</c> and <c>server.log</c> in the output folder.</summary>
+internal static class LoadRun
+{
+    private const int VideoKilobitsPerSecond = 600;
+    private const int PicturesPerSecond = 15;
+
+    /// <param name="folder">It is there already.</param>
+    /// <exception cref="InvalidOperationException">The run could not be made; the message says what to do.</exception>
+    public static async Task<LoadRow> RunAsync(LoadOptions options, string folder, int repeat, TextWriter progress, TimeProvider time, CancellationToken cancellation)
+    {
+        var startedAt = time.GetUtcNow();
+        var speech = await SpeechLibrary.LoadAsync(options.Speech, progress, cancellation);
+        var video = await VideoAsync(cancellation);
+        var meter = new LoadMeter(time);
+        await using var server = await ServerProcess.StartAsync(
+            new ServerProcessOptions { OutputFolder = folder, Settings = options.ServerSettings, Environment = options.ServerVariables }, time, cancellation);
+        await using var world = new ClientWorld(server.Http, server.Grpc, video.Clip, meter, Math.Max(options.Interviews, LoadOptions.MostInterviews), time);
+        // Before there are interviews: opening the store looks after what a crash left.
+        using var keys = await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(server.DataFolder, "keys") }, cancellationToken: cancellation);
+        using var log = new RawLog(folder, time);
+        var stage = new LoadStage(options, world, speech, time);
+        var window = new MeasuredWindow(server, meter, log, progress, time);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watch = window.WatchAsync(watching.Token);
+        var recovery = await ScenarioOf(options).RunAsync(stage, window, cancellation);
+        await watching.CancelAsync();
+        await watch;
+
+        using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"));
+        foreach (var interview in stage.All)
+            await account.AddAsync(interview, cancellation);
+        var media = new DriverMedia(
+            speech.Tracks.Average(track => track.SpeechRatio), string.Create(CultureInfo.InvariantCulture, $"Opus {SpeechLibrary.KilobitsPerSecond} kbit/s, 20 ms"), video.Description, speech.Description,
+            string.Create(CultureInfo.InvariantCulture, $"Poisson, {options.Interviews} in {options.Ramp.TotalSeconds:0} s"));
+        var row = new LoadRow(
+            startedAt, options.Command, repeat, Describe(options, media, meter, window, account, recovery), window.Usage!, await EnvironmentProbe.DescribeAsync(server, cancellation));
+        await LoadJson.WriteAsync(row, folder, cancellation);
+        return row;
+    }
+
+    private static SteadyScenario ScenarioOf(LoadOptions options) => options.Scenario switch
+    {
+        _ => new SteadyScenario(),
+    };
+
+    private static DriverResult Describe(LoadOptions options, DriverMedia media, LoadMeter meter, MeasuredWindow window, InterviewAccount account, DriverRecovery? recovery) => new()
+    {
+        Scenario = options.ScenarioName,
+        Transport = options.TransportName,
+        Interviews = options.Interviews,
+        Seconds = window.Length,
+        WarmUpSeconds = window.WarmUp,
+        Media = media,
+        Seed = options.Seed,
+        InterviewSeconds = window.InterviewSeconds,
+        Started = meter.Started,
+        Refused = meter.Refused,
+        Failed = meter.Failed,
+        Failures = meter.Failures,
+        UtterancesSpoken = account.UtterancesSpoken,
+        CaptionsExpected = account.UtterancesSpoken - account.CaptionsWithheld,
+        CaptionsReceived = account.CaptionsReceived,
+        CaptionsMissing = account.CaptionsMissing,
+        EndOfSpeechToCaption = meter.Captions.Window(),
+        CaptureToDurable = meter.Durable.Window(),
+        Refusal = meter.Refusals.Window(),
+        SendLag = meter.SendLag.Window(),
+        AudioPacketsSent = account.AudioSent,
+        AudioPacketsRecorded = account.AudioRecorded,
+        AudioPacketsLost = Math.Max(0, account.AudioSent - account.AudioRecorded),
+        VideoFramesSent = account.VideoSent,
+        VideoFramesRecorded = account.VideoRecorded,
+        VideoFramesLost = Math.Max(0, account.VideoSent - account.VideoRecorded),
+        Words = account.Words(),
+        DriverCpuMsPerInterviewSecond = window.DriverCpuMsPerInterviewSecond,
+        Recovery = recovery,
+        Timeline = window.Seconds,
+    };
+
+    private static async Task<(MediaClip Clip, string Description)> VideoAsync(CancellationToken cancellation)
+    {
+        var head = SharedTestData.TryFind("video", "hamilton_clip.mp4");
+        IReadOnlyList<string> picture = head is not null ? ["-i", head] : ClipEncoder.SyntheticPicture(TimeSpan.FromSeconds(10));
+        var encoder = new ClipEncoder(Path.Combine(SharedTestData.RepositoryRoot, "artifacts", "load-clips"));
+        var clip = await MediaClip.ReadVp8Async(await encoder.Vp8Async(picture, PicturesPerSecond, VideoKilobitsPerSecond, cancellation), cancellation);
+        var kilobits = clip.Units.Sum(unit => (long)unit.Payload.Length) * 8 / clip.Duration.TotalSeconds / 1000;
+        return (clip, string.Create(CultureInfo.InvariantCulture, $"VP8 640x480, {kilobits:0} kbit/s, {PicturesPerSecond} pictures a second, {(head is null ? "FFmpeg's test picture" : "a talking head")}"));
+    }
+}

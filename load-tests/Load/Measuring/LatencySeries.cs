@@ -1,0 +1,58 @@
+using HdrHistogram;
+using MediaScore.Load.Results;
+
+namespace MediaScore.Load.Measuring;
+
+/// <summary>One kind of latency: all of the window, and each second by itself. Thread-safe.</summary>
+internal sealed class LatencySeries
+{
+    // An hour: what takes longer has not come.
+    private const long HighestMicroseconds = 3_600_000_000;
+    private const int Digits = 3;
+
+    private readonly Lock _gate = new();
+    private readonly LongHistogram _all = New();
+    private readonly LongHistogram _sinceStart = New();
+    private LongHistogram _second = New();
+
+    /// <param name="inWindow">Whether what was timed was due in the measured window.</param>
+    public void Record(TimeSpan latency, bool inWindow)
+    {
+        // What came before it was due (a clock's grain) took nothing.
+        var microseconds = Math.Clamp(latency.Ticks / TimeSpan.TicksPerMicrosecond, 0, HighestMicroseconds);
+        lock (_gate)
+        {
+            _second.RecordValue(microseconds);
+            _sinceStart.RecordValue(microseconds);
+            if (inWindow)
+                _all.RecordValue(microseconds);
+        }
+    }
+
+    /// <summary>What was due in the window.</summary>
+    public Percentiles Window()
+    {
+        lock (_gate)
+            return Percentiles.Of(_all);
+    }
+
+    /// <summary>Of the whole run so far, for the progress line; null before the first.</summary>
+    public double? P99MsSoFar()
+    {
+        lock (_gate)
+            return _sinceStart.TotalCount == 0 ? null : _sinceStart.GetValueAtPercentile(99) / 1000.0;
+    }
+
+    /// <summary>What came since the last call. The caller owns it.</summary>
+    public LongHistogram TakeSecond()
+    {
+        lock (_gate)
+        {
+            var taken = _second;
+            _second = New();
+            return taken;
+        }
+    }
+
+    public static LongHistogram New() => new(HighestMicroseconds, Digits);
+}

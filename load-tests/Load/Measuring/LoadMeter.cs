@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace MediaScore.Load.Measuring;
+
+/// <summary>What all clients of a run saw. Thread-safe; times are timestamps of the run's clock.</summary>
+internal sealed class LoadMeter(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
+    private long _windowFrom = long.MaxValue;
+    private long _windowTo = long.MaxValue;
+    private long _sendLagMaxTicks;
+    private int _live;
+    private int _started;
+    private int _refused;
+    private int _failed;
+    private int _captions;
+
+    public LatencySeries Captions { get; } = new();
+
+    public LatencySeries Durable { get; } = new();
+
+    public LatencySeries SendLag { get; } = new();
+
+    public LatencySeries Refusals { get; } = new();
+
+    /// <summary>Interviews whose media flow.</summary>
+    public int Live => Volatile.Read(ref _live);
+
+    public int Started => Volatile.Read(ref _started);
+
+    public int Refused => Volatile.Read(ref _refused);
+
+    public int Failed => Volatile.Read(ref _failed);
+
+    public int CaptionCount => Volatile.Read(ref _captions);
+
+    public IReadOnlyDictionary<string, int> Failures => _failures;
+
+    public void OpenWindow() => Volatile.Write(ref _windowFrom, time.GetTimestamp());
+
+    public void CloseWindow() => Volatile.Write(ref _windowTo, time.GetTimestamp());
+
+    public bool InWindow(long timestamp) => timestamp >= Volatile.Read(ref _windowFrom) && timestamp < Volatile.Read(ref _windowTo);
+
+    public void MediaBegan(bool again)
+    {
+        Interlocked.Increment(ref _live);
+        if (!again)
+            Interlocked.Increment(ref _started);
+    }
+
+    public void MediaEnded() => Interlocked.Decrement(ref _live);
+
+    public void Fail(string reason)
+    {
+        Interlocked.Increment(ref _failed);
+        _failures.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+    }
+
+    public void Refuse(TimeSpan latency, long askedAt)
+    {
+        Interlocked.Increment(ref _refused);
+        Refusals.Record(latency, InWindow(askedAt));
+    }
+
+    public void CaptionCame() => Interlocked.Increment(ref _captions);
+
+    public void Caption(long due, long now) => Captions.Record(time.GetElapsedTime(due, now), InWindow(due));
+
+    public void MadeDurable(long due, long now) => Durable.Record(time.GetElapsedTime(due, now), InWindow(due));
+
+    public void Sent(long due, long now)
+    {
+        var lag = time.GetElapsedTime(due, now);
+        SendLag.Record(lag, InWindow(due));
+        long worst;
+        while (lag.Ticks > (worst = Volatile.Read(ref _sendLagMaxTicks)) && Interlocked.CompareExchange(ref _sendLagMaxTicks, lag.Ticks, worst) != worst)
+        {
+        }
+    }
+
+    /// <summary>Worst lateness of a send since the last call.</summary>
+    public TimeSpan TakeWorstLag() => TimeSpan.FromTicks(Interlocked.Exchange(ref _sendLagMaxTicks, 0));
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+using MediaScore.Load.Results;
+
+namespace MediaScore.Load;
+
+/// <summary>A row as a few lines for the terminal.</summary>
+internal static class RowText
+{
+    public static string Write(LoadRow row)
+    {
+        var (driver, server) = (row.Driver, row.Server);
+        var text = new StringBuilder();
+        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        Line($"{driver.Scenario}, {driver.Transport}, {driver.Interviews} interviews, {driver.Seconds:0} s measured after {driver.WarmUpSeconds:0} s; {driver.Started} started, {driver.Refused} refused, {driver.Failed} failed");
+        foreach (var (reason, count) in driver.Failures)
+            Line($"  {count} x {reason}");
+        Line($"end of speech to caption  {Times(driver.EndOfSpeechToCaption)}");
+        Line($"capture to durable        {Times(driver.CaptureToDurable)}");
+        if (driver.Refusal.Count > 0)
+            Line($"refusal                   {Times(driver.Refusal)}");
+        Line($"driver's own lag          {Times(driver.SendLag)}");
+        Line($"utterances {driver.UtterancesSpoken}, captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
+        Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");
+        Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");
+        foreach (var stage in server.Stages.Where(stage => stage.CpuMsPerInterviewSecond >= 0.005))
+            Line($"  {stage.CpuMsPerInterviewSecond,6:0.00}  {stage.Stage}");
+        if (driver.Recovery is { } recovery)
+            Line($"{recovery.What}: p99 before {recovery.Before.P99:0} ms, during {recovery.During.P99:0}, after {recovery.After.P99:0}; {(recovery.SecondsToNormal is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"normal after {seconds:0.0} s") : "never normal again")}; {recovery.AudioSecondsLost:0.0} s of sound lost");
+        Line($"goals: {(row.Misses.Count == 0 ? "met" : string.Join("; ", row.Misses))}");
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Times(Percentiles times) =>
+        string.Create(CultureInfo.InvariantCulture, $"p50 {times.P50,6:0.0}  p95 {times.P95,6:0.0}  p99 {times.P99,6:0.0}  max {times.Max,6:0.0} ms  ({times.Count})");
+}
