@@ -7,6 +7,9 @@ namespace MediaScore.Benchmarks.Recognition;
 /// <summary>The prepared graphs, driven by a loop of our own on one thread.</summary>
 internal sealed class BatchedRecognition : IDisposable
 {
+    /// <summary>Sounds recognised before any that count, so that a run is not one of the compiler.</summary>
+    public const int WarmSounds = 8;
+
     private readonly InferenceSession _encoder;
     private readonly AutoregressiveDecoder _decoder;
     private readonly RunOptions _runOptions = new();
