@@ -19,7 +19,7 @@ internal sealed class Html
         .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,23rem),1fr));gap:1rem}
         figure{margin:0;border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem}figure svg{display:block;width:100%;height:auto}
         .key{display:flex;flex-wrap:wrap;gap:.15rem .8rem;font-size:.8rem;color:var(--quiet);margin-top:.3rem}.key i{display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.3rem;vertical-align:-1px}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;margin-bottom:1rem}
+        .scroll{overflow-x:auto}summary{cursor:pointer}table{border-collapse:collapse;font-size:.88rem;margin-bottom:1rem}
         th,td{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--quiet);font-weight:600}thead th{background:var(--soft)}
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.w{overflow-wrap:anywhere;min-width:14rem}
         .bar{display:inline-block;height:.7rem;border-radius:2px;background:#1f77b4;vertical-align:-1px}

@@ -37,6 +37,7 @@ internal static class ReportPage
         ReportTables.Cpu(page, server);
         ReportTables.Models(page, server);
         ReportTables.Process(page, server);
+        ReportTables.Counters(page, server);
         ReportTables.Environment(page, row);
         return page.ToString();
     }

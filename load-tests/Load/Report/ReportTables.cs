@@ -102,6 +102,15 @@ internal static class ReportTables
             ]);
     }
 
+    public static void Counters(Html page, ServerUsage server)
+    {
+        page.Heading("All counters of the server");
+        page.Paragraph("Those that moved, by how much in the window; then its gauges at the end. Names as on /metrics.", "quiet");
+        page.Raw("<details><summary>Show them</summary>");
+        Facts(page, server.Counters.Concat(server.Gauges).Select(c => (c.Key, Show.Text($"{c.Value:#,0.######}"))));
+        page.Raw("</details>");
+    }
+
     public static void Environment(Html page, LoadRow row)
     {
         var e = row.Environment;

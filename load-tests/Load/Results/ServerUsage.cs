@@ -40,6 +40,12 @@ internal sealed record ServerUsage
 
     public required MachineUsage Machine { get; init; }
 
+    /// <summary>All of the server's own counters that moved in the window, by how much: refusals by reason, recognitions begun early and given up, hung runs.</summary>
+    public IReadOnlyDictionary<string, double> Counters { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Its own gauges at the window's end: capacity, queues, final passes that wait.</summary>
+    public IReadOnlyDictionary<string, double> Gauges { get; init; } = new Dictionary<string, double>();
+
     /// <summary>One entry a second of the window.</summary>
     public required IReadOnlyList<ServerSecond> Timeline { get; init; }
 }

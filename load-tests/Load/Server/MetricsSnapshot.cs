@@ -9,6 +9,8 @@ internal sealed class MetricsSnapshot
     // The rest (per-route HTTP figures) is most of the text and none of the report.
     private static readonly string[] Wanted = ["mediascore_", "dotnet_gc_", "dotnet_jit_"];
 
+    private static readonly string[] HistogramOrCounter = ["_total", "_bucket", "_sum", "_count"];
+
     private readonly Dictionary<string, List<MetricSample>> _samples = new(StringComparer.Ordinal);
 
     public static MetricsSnapshot Empty { get; } = new();
@@ -34,6 +36,12 @@ internal sealed class MetricsSnapshot
     /// <summary>Values of one label, in the order of the text.</summary>
     public IEnumerable<string> Values(string name, string label) => Of(name).Select(s => s.Label(label)).OfType<string>().Distinct(StringComparer.Ordinal);
 
+    /// <summary>Our own counters by name and labels, <c>mediascore_interviews_refused{reason="PoolSaturated"}</c>.</summary>
+    public IEnumerable<KeyValuePair<string, double>> Counters() => Own(name => name.EndsWith("_total", StringComparison.Ordinal));
+
+    /// <summary>Our own values of the moment.</summary>
+    public IEnumerable<KeyValuePair<string, double>> Gauges() => Own(name => !HistogramOrCounter.Any(end => name.EndsWith(end, StringComparison.Ordinal)));
+
     /// <summary>A histogram's buckets, summed over all of its series with these labels and without <paramref name="unless"/>.</summary>
     public BucketCounts Buckets(string name, (string Label, string Value) label, (string Label, string Value)? unless = null)
     {
@@ -56,6 +64,11 @@ internal sealed class MetricsSnapshot
 
         return new BucketCounts([.. sums.Keys.Where(double.IsFinite)], counts);
     }
+
+    private IEnumerable<KeyValuePair<string, double>> Own(Func<string, bool> wanted) => _samples
+        .Where(s => s.Key.StartsWith("mediascore_", StringComparison.Ordinal) && wanted(s.Key))
+        .SelectMany(s => s.Value)
+        .Select(s => KeyValuePair.Create(s.Named, s.Value));
 
     private List<MetricSample> Of(string name) => _samples.TryGetValue(name, out var samples) ? samples : [];
 
@@ -85,6 +98,17 @@ internal sealed class MetricsSnapshot
     private sealed record MetricSample(string Name, string Labels, double Value)
     {
         public bool Has(params (string Label, string Value)[] labels) => labels.All(l => string.Equals(Label(l.Label), l.Value, StringComparison.Ordinal));
+
+        /// <summary>Without the label that only says which meter it was.</summary>
+        public string Named
+        {
+            get
+            {
+                var labels = string.Join(',', Labels.Split(',').Where(l => l.Length > 0 && !l.StartsWith("otel_scope_name=", StringComparison.Ordinal)));
+                var name = Name.EndsWith("_total", StringComparison.Ordinal) ? Name[..^"_total".Length] : Name;
+                return labels.Length > 0 ? $"{name}{{{labels}}}" : name;
+            }
+        }
 
         public string? Label(string name)
         {

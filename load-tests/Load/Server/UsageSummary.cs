@@ -39,6 +39,8 @@ internal static class UsageSummary
             WrittenBytesPerSecond = Difference(first, last, "mediascore_recording_written_bytes_total") / seconds,
             KernelDroppedDatagrams = (long)Difference(first, last, "mediascore_webrtc_datagrams_kernel_dropped_total"),
             Machine = MachineOf(first, last),
+            Counters = Moved(first.Metrics, last.Metrics),
+            Gauges = Sorted(last.Metrics.Gauges()),
             Timeline = perSecond,
         };
     }
@@ -106,6 +108,22 @@ internal static class UsageSummary
         var busy = last.Machine.Busy - first.Machine.Busy;
         var ours = last.Process.CpuSeconds - first.Process.CpuSeconds + last.OwnCpuSeconds - first.OwnCpuSeconds;
         return new MachineUsage(busy / all * 100, Math.Max(0, busy - ours) / all * 100, (last.Machine.Steal - first.Machine.Steal) / all * 100);
+    }
+
+    private static SortedDictionary<string, double> Moved(MetricsSnapshot from, MetricsSnapshot to)
+    {
+        var before = Sorted(from.Counters());
+        return Sorted(to.Counters().Select(c => KeyValuePair.Create(c.Key, Math.Round(c.Value - before.GetValueOrDefault(c.Key), 6))).Where(c => c.Value != 0));
+    }
+
+    /// <summary>The same row, the same order.</summary>
+    private static SortedDictionary<string, double> Sorted(IEnumerable<KeyValuePair<string, double>> values)
+    {
+        var sorted = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        // Two meters of one name differ in nothing that is left of their labels.
+        foreach (var (name, value) in values)
+            sorted[name] = sorted.GetValueOrDefault(name) + value;
+        return sorted;
     }
 
     private static long Generation(UsageSample first, UsageSample last, string generation) =>

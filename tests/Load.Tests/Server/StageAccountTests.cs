@@ -81,6 +81,20 @@ public sealed class StageAccountTests
     }
 
     [Fact]
+    public void Counters_are_ours_only_and_named_by_their_labels()
+    {
+        var metrics = MetricsSnapshot.Parse("""
+            mediascore_interviews_refused_total{otel_scope_name="MediaScore.MediaServer",reason="PoolSaturated"} 3 1700000000
+            mediascore_capacity_interviews{otel_scope_name="MediaScore.MediaServer"} 120
+            mediascore_inference_batch_size_sum{model="iris"} 6
+            dotnet_gc_collections_total{gc_heap_generation="gen0"} 4
+            """);
+
+        metrics.Counters().ShouldBe([KeyValuePair.Create("mediascore_interviews_refused{reason=\"PoolSaturated\"}", 3.0)]);
+        metrics.Gauges().ShouldBe([KeyValuePair.Create("mediascore_capacity_interviews", 120.0)]);
+    }
+
+    [Fact]
     public void The_slope_of_memory_is_that_of_its_line() =>
         UsageSummary.SlopePerHour([(0, 100), (60, 101), (120, 102), (180, 103)]).ShouldBe(60, 1e-9);
 
