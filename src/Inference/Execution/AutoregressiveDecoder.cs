@@ -97,16 +97,28 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     /// <summary>Admits what waits while slots are free, and writes one token of every sequence. From one thread at a time.</summary>
     public int Step()
     {
-        DropCancelled();
-        Admit();
-        var count = _active.Count;
-        DeferredCount = 0;
-        foreach (var sequence in _active)
-            DeferredCount += sequence.RequestClass == RequestClass.Deferred ? 1 : 0;
-        if (count > 0)
-            Advance(count);
-        PublishUrgency();
-        return count;
+        try
+        {
+            DropCancelled();
+            Admit();
+            var count = _active.Count;
+            DeferredCount = 0;
+            foreach (var sequence in _active)
+                DeferredCount += sequence.RequestClass == RequestClass.Deferred ? 1 : 0;
+            if (count > 0)
+                Advance(count);
+            return count;
+        }
+        catch (Exception exception)
+        {
+            // A fault of the program: whose it was is not known, but nobody may wait for ever.
+            FailAll(new InferenceFailedException(Name, exception.Message, exception));
+            throw;
+        }
+        finally
+        {
+            PublishUrgency();
+        }
     }
 
     /// <summary>Fails those who wait now. Their sequences end when the step returns, unheard.</summary>
@@ -119,7 +131,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         _ = givenUp.Task.Exception;
     }
 
-    /// <summary>Fails what is under way and frees the graphs. Idempotent. The pool's last step ends first.</summary>
+    /// <summary>Fails what is under way and frees its memory. Idempotent. The pool's last step ends first.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -163,8 +175,8 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
             return;
         }
 
-        _slots.Join(_active.Count, sequence.States.Span, _load.StartToken);
         _active.Add(sequence);
+        _slots.Join(_active.Count - 1, sequence.States.Span, _load.StartToken);
     }
 
     private void Advance(int count)
