@@ -64,11 +64,12 @@ internal static class LiveLoad
     {
         using var stream = detector.Open("live");
         var window = BenchmarkModels.Noise(VoiceActivityDetector.WindowSamples, 2);
+        var probability = new float[1];
         await foreach (var _ in packets.ReadAllAsync())
         {
             var begun = TimeProvider.System.GetTimestamp();
             if (listen)
-                await stream.PushAsync(window, RequestClass.Live);
+                await stream.PushAsync(window, probability, RequestClass.Live);
             milliseconds.Add(TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds);
         }
     }

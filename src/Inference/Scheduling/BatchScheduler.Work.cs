@@ -98,6 +98,8 @@ internal sealed partial class BatchScheduler
         for (var i = 0; i < unit.RowCount; i++)
         {
             var row = (PendingRow)unit.Rows[i];
+            if (row.Failure is null && row.Slot is { } slot)
+                slot.StepCount++;
             if (row.Failure is null && row.NextStep() && !row.CancelRequested)
             {
                 Enqueue(row, now);

@@ -110,15 +110,21 @@ public sealed class InferencePool : IAsyncDisposable
         Memory<float> output,
         RequestClass requestClass,
         TimeSpan? deadline = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        SubmitAsync(BeginStep(slot, input, output, requestClass, deadline, cancellationToken));
+
+    /// <summary>
+    /// <see cref="StepAsync"/> for the classes that are never dropped: there is no outcome to look at, and the task can be handed on as it is, without an object for
+    /// each call under way.
+    /// </summary>
+    /// <param name="requestClass">Not <c>Sampled</c>.</param>
+    public ValueTask AdvanceAsync(
+        StateSlot slot, RowInput input, Memory<float> output, RequestClass requestClass, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(slot);
-        var inputs = new ReadOnlySpan<RowInput>(in input);
-        ThrowIfNotInputsOf(slot.Model, inputs, outputCount: 1);
-        var row = _rows.Rent();
-        row.Begin(slot.Queue, slot, requestClass, DeadlineOf(requestClass, deadline), cancellationToken);
-        row.SetBuffers(inputs, new ReadOnlySpan<Memory<float>>(in output));
-        return SubmitAsync(row);
+        if (requestClass == RequestClass.Sampled)
+            throw new ArgumentException("A Sampled step may be dropped: ask with StepAsync, which says so.", nameof(requestClass));
+        var row = BeginStep(slot, input, output, requestClass, deadline, cancellationToken);
+        return TrySubmit(row) ? row.TaskWithoutOutcome : ValueTask.FromCanceled(cancellationToken);
     }
 
     /// <summary>
@@ -230,16 +236,32 @@ public sealed class InferencePool : IAsyncDisposable
         return SubmitAsync(row);
     }
 
+    private PendingRow BeginStep(StateSlot slot, RowInput input, Memory<float> output, RequestClass requestClass, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        var inputs = new ReadOnlySpan<RowInput>(in input);
+        ThrowIfNotInputsOf(slot.Model, inputs, outputCount: 1);
+        var row = _rows.Rent();
+        row.Begin(slot.Queue, slot, requestClass, DeadlineOf(requestClass, deadline), cancellationToken);
+        row.SetBuffers(inputs, new ReadOnlySpan<Memory<float>>(in output));
+        return row;
+    }
+
     private ValueTask<RunOutcome> SubmitAsync(PendingRow row)
+    {
+        var cancellationToken = row.CancellationToken;
+        return TrySubmit(row) ? row.Task : ValueTask.FromCanceled<RunOutcome>(cancellationToken);
+    }
+
+    /// <returns>False when the caller had cancelled it before.</returns>
+    private bool TrySubmit(PendingRow row)
     {
         if (row.CancellationToken.IsCancellationRequested)
         {
-            var cancellationToken = row.CancellationToken;
             row.Abandon();
-            return ValueTask.FromCanceled<RunOutcome>(cancellationToken);
+            return false;
         }
 
-        var task = row.Task;
         try
         {
             _scheduler.Submit(row);
@@ -253,7 +275,7 @@ public sealed class InferencePool : IAsyncDisposable
         // After the row is queued: a token that is cancelled meanwhile runs the callback at once, and finds the row where it must be taken out.
         if (row.CancellationToken.CanBeCanceled)
             row.Registration = row.CancellationToken.UnsafeRegister(static state => ((PendingRow)state!).Queue.Scheduler.Cancel((PendingRow)state), row);
-        return task;
+        return true;
     }
 
     private long DeadlineOf(RequestClass requestClass, TimeSpan? deadline) =>

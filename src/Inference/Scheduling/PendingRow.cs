@@ -6,7 +6,7 @@ namespace MediaScore.Inference;
 /// One request on its way through the pool, and the task its caller waits for. Pooled: it goes back when the caller has taken the answer. All fields but the
 /// task's are written under the scheduler's lock, or by the one worker that runs the row.
 /// </summary>
-internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
+internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValueTaskSource
 {
     private readonly PendingRowPool _pool;
 
@@ -70,6 +70,9 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
 
     public ValueTask<RunOutcome> Task => new(this, _core.Version);
 
+    /// <summary>The same task, for a caller whom the outcome tells nothing.</summary>
+    public ValueTask TaskWithoutOutcome => new(this, _core.Version);
+
     public void Begin(ModelQueue queue, StateSlot? slot, RequestClass requestClass, long deadline, CancellationToken cancellationToken)
     {
         (Queue, Slot, Class, Deadline, CancellationToken) = (queue, slot, requestClass, deadline, cancellationToken);
@@ -127,6 +130,13 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>
     ValueTaskSourceStatus IValueTaskSource<RunOutcome>.GetStatus(short token) => _core.GetStatus(token);
 
     void IValueTaskSource<RunOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.GetResult(short token) => ((IValueTaskSource<RunOutcome>)this).GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
     private void Recycle()

@@ -30,6 +30,9 @@ public sealed class StateSlot : IDisposable
     /// <summary>Who opened it, named when it leaks.</summary>
     public string Owner { get; }
 
+    /// <summary>Steps that ended well since it was opened. For its owner, between two steps.</summary>
+    public long StepCount { get; internal set; }
+
     internal ModelQueue Queue { get; }
 
     /// <summary>Row-major, without the batch axis. Written by the worker that runs the slot's step.</summary>

@@ -21,6 +21,9 @@ public sealed class VoiceActivityStream : IDisposable
     private readonly float[] _input = new float[Context + Window];
     private readonly float[] _probability = new float[1];
 
+    // Set by a call, and looked at by the next: whether its window was heard to the end decides what the context is.
+    private long? _stepsBefore;
+
     internal VoiceActivityStream(InferencePool pool, StateSlot slot) => (_pool, _slot) = (pool, slot);
 
     /// <summary>The probability that the window holds speech.</summary>
@@ -30,14 +33,22 @@ public sealed class VoiceActivityStream : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<float> PushAsync(ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken = default)
     {
+        await PushAsync(samples, _probability, requestClass, cancellationToken);
+        return _probability[0];
+    }
+
+    /// <summary>The same, for many streams at once: the task is the pool's own, and no call under way has an object.</summary>
+    /// <param name="probability">One value, written when the task ends.</param>
+    public ValueTask PushAsync(ReadOnlyMemory<float> samples, Memory<float> probability, RequestClass requestClass, CancellationToken cancellationToken = default)
+    {
         if (samples.Length != Window)
             throw new ArgumentException($"A window has {Window} samples, not {samples.Length}.", nameof(samples));
         ThrowIfSampled(requestClass);
 
+        MoveContext();
         samples.Span.CopyTo(_input.AsSpan(Context));
-        await _pool.StepAsync(_slot, new RowInput(_input, VoiceActivityDetector.InputShape), _probability, requestClass, cancellationToken: cancellationToken);
-        _input.AsSpan(Window).CopyTo(_input);
-        return _probability[0];
+        _stepsBefore = _slot.StepCount;
+        return _pool.AdvanceAsync(_slot, new RowInput(_input, VoiceActivityDetector.InputShape), probability, requestClass, cancellationToken: cancellationToken);
     }
 
     /// <summary>Many windows at once, as fast as the pool allows: the same probabilities, to the last bit, as one by one.</summary>
@@ -53,6 +64,7 @@ public sealed class VoiceActivityStream : IDisposable
             throw new ArgumentException($"{samples.Length / Window} windows have as many probabilities, not {probabilities.Length}.", nameof(probabilities));
         ThrowIfSampled(requestClass);
 
+        MoveContext();
         var rowLength = Context + Window;
         var rows = ArrayPool<float>.Shared.Rent(Math.Min(probabilities.Length, WindowsAtOnce) * rowLength);
         try
@@ -82,10 +94,18 @@ public sealed class VoiceActivityStream : IDisposable
     public void Reset()
     {
         _slot.Reset();
+        _stepsBefore = null;
         _input.AsSpan(0, Context).Clear();
     }
 
     public void Dispose() => _slot.Dispose();
+
+    private void MoveContext()
+    {
+        if (_stepsBefore is { } before && _slot.StepCount > before)
+            _input.AsSpan(Window).CopyTo(_input);
+        _stepsBefore = null;
+    }
 
     /// <summary>Each window with the end of the one before in front.</summary>
     private void LayOut(ReadOnlySpan<float> samples, Span<float> rows)
