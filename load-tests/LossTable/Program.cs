@@ -33,7 +33,7 @@ try
         new("WebRtc:TcpPort", "0"),
         // The machine that measures may be full of other things.
         new("Admission:MinFreeDiskMiB", "0"),
-        new("Admission:MaxPoolLoad", "1"),
+        new("Admission:JudgeLoad", "false"),
     ]).Build();
     await using var host = await MediaServerHost.StartAsync(configuration, NullLoggerFactory.Instance, time, CancellationToken.None);
     await using var runner = new PeerRunner(new PeerRunnerOptions(), time);

@@ -82,6 +82,17 @@ internal sealed partial class BatchScheduler
             counters.DeferredComputeSeconds += computeSeconds * deferredCount / rowCount;
     }
 
+    private void CountWait(ModelCounters counters, PendingRow row, long now)
+    {
+        var seconds = _clock.ToSeconds(now - row.EnqueuedAt);
+        counters.QueueSeconds += seconds;
+        counters.QueueTimes.Add(seconds);
+        if (row.Class != RequestClass.Live)
+            return;
+        counters.LiveRows++;
+        counters.LiveQueueSeconds += seconds;
+    }
+
     private static int CountDeferred(Span<BatchRow> rows)
     {
         var count = 0;
@@ -214,9 +225,7 @@ internal sealed partial class BatchScheduler
         foreach (var row in unit.Rows)
         {
             ((PendingRow)row).Unit = unit;
-            var waited = _clock.ToSeconds(now - ((PendingRow)row).EnqueuedAt);
-            queue.Counters.QueueSeconds += waited;
-            queue.Counters.QueueTimes.Add(waited);
+            CountWait(queue.Counters, (PendingRow)row, now);
         }
 
         unit.TryRun();

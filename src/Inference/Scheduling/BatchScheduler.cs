@@ -232,6 +232,8 @@ internal sealed partial class BatchScheduler : IDisposable
     {
         row.Where = PendingRow.Place.Outside;
         row.Queue.Counters.Requests++;
+        if (row.Class == RequestClass.Sampled)
+            row.Queue.Counters.SampledRequests++;
         if (dropped)
             row.Queue.Counters.Dropped++;
         if (row.Slot is { } slot)

@@ -22,6 +22,12 @@ internal sealed class ModelCounters(string name)
 
     public double DeferredComputeSeconds { get; set; }
 
+    public long LiveRows { get; set; }
+
+    public double LiveQueueSeconds { get; set; }
+
+    public long SampledRequests { get; set; }
+
     public BucketCounts BatchSizes { get; } = new([.. InferenceMeter.RowBounds]);
 
     public BucketCounts QueueTimes { get; } = new(InferenceMeter.SecondBounds);
@@ -33,5 +39,8 @@ internal sealed class ModelCounters(string name)
         BatchSizes = BatchSizes.ToBuckets(),
         QueueTimes = QueueTimes.ToBuckets(),
         OldestWaitSeconds = oldestWaitSeconds,
+        LiveRows = LiveRows,
+        LiveQueueSeconds = LiveQueueSeconds,
+        SampledRequests = SampledRequests,
     };
 }

@@ -44,4 +44,13 @@ public sealed record ModelStatistics(
 
     /// <summary>How long the row that waits longest has waited; 0 where none does.</summary>
     public double OldestWaitSeconds { get; init; }
+
+    /// <summary>Rows of <see cref="RequestClass.Live"/> requests that a run was begun for.</summary>
+    public long LiveRows { get; init; }
+
+    /// <summary>Sum over those rows of the time that they waited for it. A pool that is too small shows here first.</summary>
+    public double LiveQueueSeconds { get; init; }
+
+    /// <summary><see cref="RequestClass.Sampled"/> requests that ended, <see cref="Dropped"/> ones among them.</summary>
+    public long SampledRequests { get; init; }
 }

@@ -8,14 +8,15 @@ namespace MediaScore.MediaServer.Api;
 /// Who may send one interview's media and answer it: whoever has its candidate's token (or the caller's access token), given as <c>Authorization: Bearer</c>, or the
 /// candidate's cookie, for which the link's <c>?token=</c> is exchanged so that the token stays out of the address bar, of histories and of links.
 /// </summary>
-internal sealed class CandidateAccess(InterviewStore store)
+internal sealed class CandidateAccess(InterviewStore store, SessionRegistry registry)
 {
     private const string CookieName = "mediascore-candidate";
 
     /// <returns>The interview, or the answer to give instead of it.</returns>
     public async Task<(InterviewRow? Row, IResult? Refusal)> CheckAsync(string interviewId, HttpContext http)
     {
-        var row = await store.FindAsync(interviewId, http.RequestAborted);
+        // What is led here is in memory: a candidate who is refused a place, and asks again and again, needs no database.
+        var row = registry.Find(interviewId)?.Row ?? await store.FindAsync(interviewId, http.RequestAborted);
         if (row is null)
             return (null, ReportAccess.Problem(StatusCodes.Status404NotFound, "interview-not-found", "There is no such interview."));
         if (LinkToken.OfLink(http) is { } offered && HttpMethods.IsGet(http.Request.Method))

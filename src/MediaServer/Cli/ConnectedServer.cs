@@ -54,7 +54,7 @@ internal sealed class ConnectedServer : IAsyncDisposable
         configuration["WebRtc:TcpPort"] = "-1";
         configuration["Server:HttpsPort"] = "-1";
         // Nobody else's interviews are here to be protected from this command's.
-        configuration["Admission:MaxPoolLoad"] = "1";
+        configuration["Admission:JudgeLoad"] = "false";
         var loggers = CliLogging.ForCommand();
         var host = await MediaServerHost.StartAsync(configuration, loggers, TimeProvider.System, cancellation);
         return new ConnectedServer(host.Addresses.Grpc, host, loggers);

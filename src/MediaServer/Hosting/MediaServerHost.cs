@@ -4,12 +4,12 @@ using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.MediaServer.Api.Live;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
-using MediaScore.MediaServer.Diagnosis;
 using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Ingress.Grpc;
 using MediaScore.MediaServer.Ingress.Whip;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
+using MediaScore.MediaServer.Sessions.Capacity;
 using MediaScore.Pipelines;
 using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.FinalPass;
@@ -181,9 +181,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();
-        var admissionOptions = app.Services.GetRequiredService<IOptions<AdmissionOptions>>().Value;
         app.Services.GetRequiredService<MediaServerMeter>().Observe(
-            app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<PoolLoadGauge>().Read, () => DiskSpace.FreeMiB(parts.DataFolder), admissionOptions.MaxInterviews);
+            app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<AdmissionController>(), app.Services.GetRequiredService<CapacityMonitor>());
         var conductor = app.Services.GetRequiredService<InterviewConductor>();
         app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
         app.Lifetime.ApplicationStopping.Register(() => webRtc.Loop?.BeginDrain());
@@ -197,8 +196,6 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         services.AddOptions<CandidateOptions>().Bind(configuration.GetSection(CandidateOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CandidateOptions>>(new AttributeValidator<CandidateOptions>(CandidateOptions.Section));
-        services.AddOptions<AdmissionOptions>().Bind(configuration.GetSection(AdmissionOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AdmissionOptions>>(new AttributeValidator<AdmissionOptions>(AdmissionOptions.Section));
         services.AddOptions<StreamOptions>().Bind(configuration.GetSection(StreamOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StreamOptions>>(new AttributeValidator<StreamOptions>(StreamOptions.Section));
     }
@@ -232,12 +229,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         });
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<MediaServerMeter>();
-        services.AddSingleton(new PoolLoadGauge(models.Pool.Snapshot, time));
-        services.AddSingleton(sp => new AdmissionController(
-            sp.GetRequiredService<IOptions<AdmissionOptions>>().Value,
-            () => sp.GetRequiredService<SessionRegistry>().TakenPlaces,
-            sp.GetRequiredService<PoolLoadGauge>().Read,
-            () => DiskSpace.FreeMiB(parts.DataFolder)));
+        services.AddAdmission(configuration, time, models.Pool, committer, parts.DataFolder);
         services.AddSingleton<ServerReadiness>();
         services.AddSingleton(sp => new ServerAddresses(sp.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl));
         services.AddSingleton(sp => new PlanLibrary(MediaScoreHome.Resolve(sp.GetRequiredService<IOptions<ServerOptions>>().Value.PlansFolder)));

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaScore.MediaServer.Sessions;
+using MediaScore.MediaServer.Sessions.Capacity;
 using MediaScore.Pipelines.Session;
 using MediaScore.WebRtc;
 
@@ -40,13 +41,20 @@ internal sealed class MediaServerMeter : IDisposable
     }
 
     /// <summary>Adds the gauges that ask their owners.</summary>
-    public void Observe(SessionRegistry registry, Func<double> poolLoad, Func<long> freeDiskMiB, int maxInterviews)
+    public void Observe(SessionRegistry registry, AdmissionController admission, CapacityMonitor monitor)
     {
         _meter.CreateObservableGauge("mediascore.interviews.unfinished", () => registry.Count, "{interview}", "Interviews created and not finished.");
         _meter.CreateObservableGauge("mediascore.sessions.open", () => registry.OpenCount, "{session}", "Sessions in memory.");
-        _meter.CreateObservableGauge("mediascore.capacity.interviews", () => maxInterviews, "{interview}", "Most interviews at once (Admission:MaxInterviews).");
-        _meter.CreateObservableGauge("mediascore.pool.load", poolLoad, "1", "Share of the inference workers' time in use over the last ten seconds.");
-        _meter.CreateObservableGauge("mediascore.disk.free", () => freeDiskMiB() * 1024 * 1024, "By", "Free space of the data folder's disk.");
+        _meter.CreateObservableGauge("mediascore.capacity.interviews", () => admission.Capacity, "{interview}", "Interviews that this machine can hold at once: estimated from the last ten seconds, Admission:MaxInterviews at most.");
+        _meter.CreateObservableGauge("mediascore.capacity.taken", () => admission.Taken, "{interview}", "Interviews that have a place: that run, or whose client is about to come.");
+        _meter.CreateObservableGauge("mediascore.capacity.open", () => admission.Faults().Count == 0 ? 1 : 0, "1", "1 while new interviews are admitted, 0 while load or disk refuse them.");
+        _meter.CreateObservableGauge("mediascore.capacity.cost", () => monitor.Estimate.CostSeconds, "s", "CPU time that an interview costs a second, mean over minutes; work that can wait left out.");
+        _meter.CreateObservableGauge("mediascore.cpu.load", () => monitor.Estimate.CpuLoad, "1", "Share in use of the CPU that this process can have, over the last ten seconds, for work that cannot wait.");
+        _meter.CreateObservableGauge("mediascore.pool.load", () => monitor.Estimate.PoolLoad, "1", "Share of the inference workers' time in use over the last ten seconds, for work that cannot wait.");
+        _meter.CreateObservableGauge("mediascore.pool.live.wait", () => monitor.Estimate.LiveWait.TotalSeconds, "s", "Mean wait of live sound for the inference pool over the last ten seconds.");
+        _meter.CreateObservableGauge("mediascore.pool.sampled.dropped", () => monitor.Estimate.SampledDropShare, "1", "Share of the sampled pictures that a busy pool dropped over the last ten seconds.");
+        _meter.CreateObservableGauge("mediascore.disk.round", () => monitor.Estimate.FlushRound.TotalSeconds, "s", "Mean time to make all logs durable once over the last ten seconds.");
+        _meter.CreateObservableGauge("mediascore.disk.free", () => monitor.FreeDiskMiB * 1024 * 1024, "By", "Free space of the data folder's disk.");
     }
 
     public void FramesDropped(MediaKind kind, long count) =>

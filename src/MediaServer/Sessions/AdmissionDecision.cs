@@ -4,8 +4,20 @@ namespace MediaScore.MediaServer.Sessions;
 internal enum RefusalReason
 {
     None,
+
+    /// <summary>Admission:MaxInterviews are here.</summary>
     TooManyInterviews,
+
+    /// <summary>One more would take more CPU than there is.</summary>
+    CpuSaturated,
+
+    /// <summary>One more would take more of the inference pool than there is, or what it has comes too late already.</summary>
     PoolSaturated,
+
+    /// <summary>The disk makes recordings durable too late.</summary>
+    DiskSlow,
+
+    /// <summary>The disk is nearly full.</summary>
     DiskLow,
 }
 

@@ -43,13 +43,27 @@ internal sealed partial class InterviewConductor
             return new CandidateOutcome(CandidateRefusal.ConsentPending, "The candidate has to say first what is consented to.");
         if (interview.Row.State is not (InterviewState.Created or InterviewState.Running) || interview.Session is { HasEnded: true })
             return new CandidateOutcome(CandidateRefusal.Ended, "The interview has ended.");
-        if (interview.Row is not { Invited: true, State: InterviewState.Created } || interview.Candidate is not null)
-            return CandidateOutcome.Done;
-        var decision = admission.Decide();
-        if (decision.Admitted)
-            return CandidateOutcome.Done;
-        meter.InterviewRefused(decision.Reason);
-        return new CandidateOutcome(CandidateRefusal.NoPlace, decision.Message, decision.RetryAfter);
+        return TakePlace(interview) is { Admitted: false } refusal ? new CandidateOutcome(CandidateRefusal.NoPlace, refusal.Message, refusal.RetryAfter) : CandidateOutcome.Done;
+    }
+
+    /// <summary>
+    /// Gives a place to who begins and has none: an invitation whose candidate comes, and an interview that nobody came to for so long that its place was given back. Who is in the
+    /// middle has one, however bad the connection.
+    /// </summary>
+    public AdmissionDecision TakePlace(LiveInterview interview)
+    {
+        if (interview.Row.State is not InterviewState.Created || interview.HoldsPlace)
+            return default;
+        var decision = admission.TryReserve(out var place);
+        if (place is null)
+        {
+            meter.InterviewRefused(decision.Reason);
+            return decision;
+        }
+
+        using (place)
+            interview.TakePlace();
+        return default;
     }
 
     /// <summary>What to say when an interview was found and is not led here any more.</summary>

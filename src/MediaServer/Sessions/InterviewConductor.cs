@@ -92,6 +92,7 @@ internal sealed partial class InterviewConductor(
             return;
         interview.Row.State = InterviewState.Finishing;
         interview.Row.EndedAt = time.GetUtcNow();
+        registry.NoteChange();
         await store.SetStateAsync(interview.Row.Id, InterviewState.Finishing, cancellationToken: cancellation);
     }
 

@@ -13,6 +13,16 @@ namespace MediaScore.MediaServer.Sessions;
 /// </summary>
 internal sealed class LiveInterview : IAsyncDisposable
 {
+    // Who creates an interview and streams into it does so within minutes.
+    private static readonly TimeSpan CreationHold = TimeSpan.FromMinutes(10);
+
+    // The page has camera and microphone already when it asks for a place; what is left is a connection.
+    private static readonly TimeSpan InvitationHold = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whose media have been coming for so long costs what it will cost.</summary>
+    // A question is read before it is answered; half a minute is the preparation that front-ends usually give.
+    public static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly Func<LiveInterview, CancellationToken, Task<InterviewSession>> _open;
     private readonly TimeProvider _time;
@@ -23,12 +33,17 @@ internal sealed class LiveInterview : IAsyncDisposable
     private ControlGate? _gate;
     private ICandidateConnection? _candidate;
     private long _lastConnected;
+    private long _placeTaken;
+    private bool _hasPlace;
+    private long? _firstMedia;
     private int _disposed;
 
     public LiveInterview(InterviewRow row, StoredPlan plan, Func<LiveInterview, CancellationToken, Task<InterviewSession>> open, TimeProvider time)
     {
         (Row, Plan, _open, _time) = (row, plan, open, time);
         _lastConnected = time.GetTimestamp();
+        if (!row.Invited)
+            TakePlace();
         Clock = new InterviewMediaClock(time);
         Watch = new InterviewWatch(time);
         _meter = new ConnectionMeter(time);
@@ -57,6 +72,33 @@ internal sealed class LiveInterview : IAsyncDisposable
 
     /// <summary>Media can come now, whatever the transport.</summary>
     public bool IsMediaConnected => Candidate is { } candidate ? candidate.Statistics.State is WebRtc.RtcState.Connected : Session is { IsConnected: true };
+
+    /// <summary>
+    /// It counts as one of those that this machine holds: it runs, or its candidate may be about to come. What nobody streams into gives its place back, an invitation has none
+    /// until its candidate comes, and what is left to do after the end is no candidate's.
+    /// </summary>
+    public bool HoldsPlace => Row.State switch
+    {
+        InterviewState.Running => true,
+        InterviewState.Created => Candidate is not null
+            || (Volatile.Read(ref _hasPlace) && _time.GetElapsedTime(Volatile.Read(ref _placeTaken)) < (Row.Invited ? InvitationHold : CreationHold)),
+        _ => false,
+    };
+
+    /// <summary>It was admitted, just now.</summary>
+    public void TakePlace()
+    {
+        Volatile.Write(ref _placeTaken, _time.GetTimestamp());
+        Volatile.Write(ref _hasPlace, true);
+    }
+
+    /// <summary>Its media can come now. From one thread at a time.</summary>
+    /// <returns>True when they could for <see cref="SettlingTime"/>, on whatever connections.</returns>
+    public bool NoteMedia()
+    {
+        _firstMedia ??= _time.GetTimestamp();
+        return _time.GetElapsedTime(_firstMedia.Value) >= SettlingTime;
+    }
 
     /// <summary>A connection has ended; a newer one stays.</summary>
     public void Leave(ICandidateConnection connection) => Interlocked.CompareExchange(ref _candidate, null, connection);

@@ -89,7 +89,7 @@ public sealed class BrowserOnBadNetworkTests(ITestOutputHelper output)
             new("WebRtc:UdpPort", "0"),
             new("WebRtc:TcpPort", "-1"),
             new("Admission:MinFreeDiskMiB", "0"),
-            new("Admission:MaxPoolLoad", "1"),
+            new("Admission:JudgeLoad", "false"),
         ]).Build(),
         NullLoggerFactory.Instance,
         TimeProvider.System,

@@ -80,7 +80,10 @@ public sealed class FullQueueTests
         (await PoolFixture.Within(late.Task, "the drop")).ShouldBe(RunOutcome.DroppedLate);
         late.Output.ShouldBe([0f]);
         (await lateButLive.AnswerAsync()).ShouldBe(6);
-        pool.Statistics().Dropped.ShouldBe(1);
+        var statistics = pool.Statistics();
+        (statistics.Dropped, statistics.SampledRequests).ShouldBe((1, 1));
+        statistics.LiveRows.ShouldBe(2);
+        statistics.LiveQueueSeconds.ShouldBe(0.101, 1e-6, "the row that held the worker had waited for nobody");
     }
 
     private static PoolFixture FullAtTwo() => new(configure: options => options.QueueCapacity = 2);

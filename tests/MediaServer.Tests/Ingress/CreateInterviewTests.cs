@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using MediaScore.MediaServer.Tests.Support;
 using MediaScore.Protocol.Interview.V1;
@@ -161,7 +162,25 @@ public sealed class CreateInterviewTests(SharedServer shared) : IClassFixture<Sh
 
         refusal.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
         refusal.Status.Detail.ShouldContain("the limit is 1");
-        refusal.Trailers.GetValue("retry-after-ms").ShouldBe("7000");
+        int.Parse(refusal.Trailers.GetValue("retry-after-ms")!, CultureInfo.InvariantCulture).ShouldBeInRange(7000, 8750);
+    }
+
+    [Fact]
+    public async Task A_refusal_asks_neither_the_database_nor_the_disk_and_a_repeated_call_is_none()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync(null, ("Admission:MaxInterviews", "1"));
+        var first = await server.CreateAsync(r => r.IdempotencyKey = "key");
+        var again = await server.CreateAsync(r => r.IdempotencyKey = "key");
+        await server.ExecuteAsync("ALTER TABLE interviews RENAME TO gone");
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.CreateAsync(r => r.PlanId = "there-is-no-such-plan"));
+        var repeated = await Should.ThrowAsync<RpcException>(() => server.CreateAsync(r => r.IdempotencyKey = "key"));
+        await server.ExecuteAsync("ALTER TABLE gone RENAME TO interviews");
+
+        again.InterviewId.ShouldBe(first.InterviewId);
+        refusal.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        repeated.StatusCode.ShouldBe(StatusCode.Internal, "it is looked up, which shows that the table was gone");
     }
 
     [Fact]

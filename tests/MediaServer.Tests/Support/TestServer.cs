@@ -2,6 +2,7 @@ using Grpc.Net.Client;
 using MediaScore.MediaServer.Hosting;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.TestMedia;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -57,7 +58,7 @@ internal sealed class TestServer : IAsyncDisposable
         new("Models:Catalog", Path.Combine(SharedTestData.RepositoryRoot, "models", "catalog.json")),
         // The machine that runs the tests may be full of other things.
         new("Admission:MinFreeDiskMiB", "0"),
-        new("Admission:MaxPoolLoad", "1"),
+        new("Admission:JudgeLoad", "false"),
     ];
 
     public Task<CreateInterviewResponse> CreateAsync(Action<CreateInterviewRequest>? change = null)
@@ -66,6 +67,16 @@ internal sealed class TestServer : IAsyncDisposable
         request.Consent.AddRange([Modality.Audio, Modality.Video, Modality.Transcript, Modality.Prosody, Modality.FacePresence, Modality.Text]);
         change?.Invoke(request);
         return Client.CreateInterviewAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+    }
+
+    /// <summary>Changes the database behind the server's back.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(DataFolder, "mediascore.db")}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,9 @@ internal sealed class InterviewGrpcService(
 {
     public override async Task<CreateInterviewResponse> CreateInterview(CreateInterviewRequest request, ServerCallContext context)
     {
+        // First of all: who is refused costs neither disk nor database, and no plan is parsed for it.
+        if (!request.CandidateConsents && !IsRepeated(request) && admission.Look() is { Admitted: false } full)
+            throw Refused(full);
         var (interview, faults) = await rules.CheckAsync(request, context.CancellationToken);
         if (interview is null)
             throw CallFaults.InvalidArgument(faults);
@@ -30,16 +33,15 @@ internal sealed class InterviewGrpcService(
         if (repeated is not null && Differences(repeated, interview) is { Count: > 0 } differences)
             throw CallFaults.InvalidArgument($"idempotency_key was used for interview {repeated.Id}, which has another {string.Join(", ", differences)}");
         // An invitation takes its place when its candidate comes.
-        if (repeated is null && !interview.Invited && admission.Decide() is { Admitted: false } refusal)
-        {
-            meter.InterviewRefused(refusal.Reason);
-            throw CallFaults.Refused(refusal);
-        }
+        PlaceReservation? place = null;
+        if (repeated is null && !interview.Invited && admission.TryReserve(out place) is { Admitted: false } refusal)
+            throw Refused(refusal);
 
         CreatedInterview created;
         try
         {
-            created = await conductor.CreateAsync(interview, context.CancellationToken);
+            using (place)
+                created = await conductor.CreateAsync(interview, context.CancellationToken);
         }
         catch (InterviewErasedException erased)
         {
@@ -123,6 +125,15 @@ internal sealed class InterviewGrpcService(
             (row.Recognizer == interview.Recognizer, "recognizer"),
         ];
         return [.. fields.Where(f => !f.Same).Select(f => f.Field)];
+    }
+
+    /// <summary>The interview that this call may have made before is unfinished here. One that is finished is looked for in the database, when there is a place for a new one.</summary>
+    private bool IsRepeated(CreateInterviewRequest request) => request.IdempotencyKey.Length > 0 && registry.FindByIdempotencyKey(request.Tenant, request.IdempotencyKey) is not null;
+
+    private RpcException Refused(AdmissionDecision refusal)
+    {
+        meter.InterviewRefused(refusal.Reason);
+        return CallFaults.Refused(refusal);
     }
 
     private async Task<InterviewRow> AuthorizeAsync(string interviewId, string accessToken, CancellationToken cancellation)

@@ -52,6 +52,8 @@ internal sealed class MediaStreamHandler(
             throw CallFaults.FailedPrecondition($"The candidate of interview {interview.Row.Id} has not been asked for consent yet; it is given on the candidate's page.");
         if (interview.Row.State is Storage.InterviewState.Created && !conductor.TakesNew)
             throw CallFaults.Restarting();
+        if (conductor.TakePlace(interview) is { Admitted: false } refusal)
+            throw CallFaults.Refused(refusal);
         var session = await OpenAsync(interview, context.CancellationToken);
         if (session.HasEnded)
             throw AlreadyEnded(interview.Row.Id);
@@ -104,7 +106,8 @@ internal sealed class MediaStreamHandler(
 
     private async Task<LiveInterview> FindAsync(Start start, CancellationToken cancellation)
     {
-        var row = await store.FindAsync(start.InterviewId, cancellation) ?? throw CallFaults.NotFound(start.InterviewId);
+        // What is led here is in memory; a hundred who come back at once need no database.
+        var row = registry.Find(start.InterviewId)?.Row ?? await store.FindAsync(start.InterviewId, cancellation) ?? throw CallFaults.NotFound(start.InterviewId);
         if (!AccessToken.Matches(start.AccessToken, row.AccessTokenSha256))
             throw CallFaults.WrongToken();
         Activity.Current?.SetTag("mediascore.interview.id", row.Id);

@@ -56,7 +56,7 @@ internal sealed class WhipResources(
 
         lock (_answering)
         {
-            // One after the other, so that many who come at once do not all get the last place.
+            // One after the other, so that many who come from one address at once do not all get its last connection.
             if (conductor.Admit(interview) is { Accepted: false } refusal)
                 return WhipAnswer.Refuse(refusal);
             var older = interview.Candidate as WhipConnection;

@@ -45,9 +45,10 @@ public sealed class WhipLimitTests(SharedServer shared) : IClassFixture<SharedSe
         var offer = SenderOffer.Write(
             new SenderOfferOptions(), new SenderOfferIds(1, "abcd", "0123456789012345678901", string.Join(':', Enumerable.Repeat("AB", 32)), "cname", 1, [2], [3]));
 
-        // Both were let in by the first look at the places: there was one.
+        // The first look gives the place away, long before there is a connection.
         server.Host.Conductor.Admit(one.Interview).Accepted.ShouldBeTrue();
-        server.Host.Conductor.Admit(two.Interview).Accepted.ShouldBeTrue();
+        server.Host.Conductor.Admit(one.Interview).Accepted.ShouldBeTrue();
+        server.Host.Conductor.Admit(two.Interview).Refusal.ShouldBe(MediaServer.Sessions.CandidateRefusal.NoPlace);
         var first = await server.Host.WhipResources.AnswerAsync(one.Interview, offer, 1, Cancellation);
         var second = await server.Host.WhipResources.AnswerAsync(two.Interview, offer, 2, Cancellation);
 
