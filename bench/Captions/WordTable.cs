@@ -10,92 +10,107 @@ namespace MediaScore.Benchmarks.Captions;
 
 /// <summary>
 /// Word errors of the same utterances, said in three ways: given to the recogniser as they are; each through the pipeline alone; and all of a part one after the other in
-/// one interview. By speaker, since a constant that helps one speaker may harm the next.
+/// one interview. By speaker, since what helps one speaker may harm the next.
 /// </summary>
-internal sealed class WordTable(VoiceActivityDetector detector, ISpeechRecognizer recognizer, AudioPipelineOptions options, double pauseSeconds, double noiseDbfs)
+/// <param name="noiseDbfs">Of the room between the utterances. Digital silence beside a recording is a step that no microphone makes.</param>
+internal sealed class WordTable(VoiceActivityDetector detector, ISpeechRecognizer recognizer, IReadOnlyList<Speech> speech, double pauseSeconds, double noiseDbfs)
 {
     // The windows of the voice detector lie on the interview's clock, so where an utterance begins between two of them is chance, and moves every cut by a little. Greedy
     // decoding makes words of it: the mean over eight places says what the cuts do, one place alone says nothing.
     private const int ShiftCount = 8;
 
-    public async Task PrintAsync(IReadOnlyList<Speech> speech)
+    private readonly List<double> _lengths = [];
+    private readonly RememberingRecognizer _recognizer = new(recognizer);
+    private readonly Dictionary<(int Shift, object Sound), (float[] Sound, float[] Probabilities)> _sounds = [];
+
+    public async Task PrintAsync(IEnumerable<string> settings)
     {
-        var rows = new List<(Speech Speech, Counts Counts)>();
-        foreach (var part in speech.GroupBy(one => one.Part))
+        var groups = speech.GroupBy(one => one.Part == SpeechCorpus.LibriSpeech ? one.Speaker : one.Part).ToList();
+        Console.WriteLine($"{"errors",-72}{string.Concat(groups.Select(group => $"{Shorten(group.Key),7}"))}{"all",7}");
+        Console.WriteLine($"{"of so many words",-72}{string.Concat(groups.Select(group => $"{Words(group),7}"))}{Words(speech),7}");
+        var direct = new Dictionary<Speech, double>();
+        foreach (var one in speech)
+            direct[one] = Errors(one, (await _recognizer.RecognizeAsync(one.Samples, RequestClass.Deferred, CancellationToken.None)).Text);
+        Print("direct", direct);
+        foreach (var setting in settings)
         {
-            foreach (var one in part)
-                rows.Add((one, new Counts(Errors(one, (await recognizer.RecognizeAsync(one.Samples, RequestClass.Deferred, CancellationToken.None)).Text), default, default)));
+            var options = Settings.Parse(setting.Split(',', StringSplitOptions.RemoveEmptyEntries));
+            var (alone, joined) = (new Dictionary<Speech, double>(), new Dictionary<Speech, double>());
             for (var shift = 0; shift < ShiftCount; shift++)
             {
-                var lead = new float[shift * SoundWindow.SampleCount / ShiftCount];
-                foreach (var one in part)
-                    rows.Add((one, new Counts(default, Errors(one, string.Join(' ', (await RunAsync([.. lead, .. one.Samples])).Select(transcript => transcript.Text))), default)));
-                foreach (var (one, together) in part.Zip(await JoinedAsync(lead, [.. part])))
-                    rows.Add((one, new Counts(default, default, Errors(one, together))));
+                foreach (var one in speech)
+                    Add(alone, one, string.Join(' ', (await RunAsync(options, shift, one, () => one.Samples)).Select(transcript => transcript.Text)));
+                foreach (var part in speech.GroupBy(one => one.Part))
+                {
+                    foreach (var (one, text) in part.Zip(await JoinedAsync(options, shift, [.. part])))
+                        Add(joined, one, text);
+                }
             }
+
+            Print("alone   " + setting, alone);
+            var silences = _lengths.Select(x => options.ShortUtteranceMs < 0 ? options.ShortEndSilenceMs + (options.EndSilenceMs - options.ShortEndSilenceMs) * Math.Min(1.0, x / -options.ShortUtteranceMs) : x < options.ShortUtteranceMs ? options.ShortEndSilenceMs : options.EndSilenceMs).Order().ToList();
+            Console.WriteLine($"n {silences.Count / 8.0} p25 {silences[silences.Count / 4]:F0} p50 {silences[silences.Count / 2]:F0} p75 {silences[silences.Count * 3 / 4]:F0} mean {silences.Average():F0}");
+            _lengths.Clear();
+            Print("joined  " + setting, joined);
         }
 
-        Console.WriteLine($"{"",-24}{"words",7}{"direct",8}{"alone",8}{"joined",8}");
-        foreach (var speaker in rows.GroupBy(row => (row.Speech.Part, row.Speech.Speaker)).Where(group => group.Key.Part == SpeechCorpus.LibriSpeech))
-            Print(speaker.Key.Speaker, speaker.Select(row => row.Counts));
-        foreach (var part in rows.GroupBy(row => row.Speech.Part))
-            Print(part.Key, part.Select(row => row.Counts));
-        Print("all", rows.Select(row => row.Counts));
+        void Print(string name, Dictionary<Speech, double> errors) => Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-72}{string.Concat(groups.Select(group => Number(group.Sum(one => errors[one]))))}{Number(errors.Values.Sum())}"));
+
+        static string Number(double number) => number.ToString("F1", CultureInfo.InvariantCulture).PadLeft(7);
     }
 
-    private static void Print(string name, IEnumerable<Counts> counts)
-    {
-        var sum = counts.Aggregate((one, other) => new Counts(one.Direct + other.Direct, one.Alone + other.Alone, one.Joined + other.Joined));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name,-24}{sum.Direct.ReferenceWords,7}{sum.Direct.Errors,8}{(double)sum.Alone.Errors / ShiftCount,8:F1}{(double)sum.Joined.Errors / ShiftCount,8:F1}"));
-    }
+    private static string Shorten(string name) => name[..Math.Min(6, name.Length)];
 
-    private static WordErrorRate Errors(Speech speech, string text) => WordErrorRate.Of(speech.Transcript, text);
+    private static int Words(IEnumerable<Speech> some) => some.Sum(one => WordErrorRate.Of(one.Transcript, "").ReferenceWords);
+
+    private static int Errors(Speech one, string text) => WordErrorRate.Of(one.Transcript, text).Errors;
+
+    private static void Add(Dictionary<Speech, double> errors, Speech one, string text) =>
+        errors[one] = errors.GetValueOrDefault(one) + ((double)Errors(one, text) / ShiftCount);
 
     /// <summary>What was heard of each utterance when all of them are one interview.</summary>
-    private async Task<IReadOnlyList<string>> JoinedAsync(float[] lead, IReadOnlyList<Speech> speech)
+    private async Task<IReadOnlyList<string>> JoinedAsync(AudioPipelineOptions options, int shift, IReadOnlyList<Speech> part)
     {
-        var pause = Pause();
-        List<float> sound = [.. lead, .. pause];
-        var ends = new List<int>();
-        foreach (var one in speech)
+        var texts = part.Select(_ => new List<string>()).ToList();
+        var ends = new List<double>();
+        foreach (var one in part)
+            ends.Add(ends.LastOrDefault(pauseSeconds / 2) + pauseSeconds + ((double)one.Samples.Length / Speech.SampleRate));
+        foreach (var transcript in await RunAsync(options, shift, part[0].Part, () => Join(part)))
         {
-            sound.AddRange(one.Samples);
-            ends.Add(sound.Count);
-            sound.AddRange(pause);
-        }
-
-        var texts = speech.Select(_ => new List<string>()).ToList();
-        foreach (var transcript in await RunAsync([.. sound]))
-        {
+            _lengths.Add(transcript.Range.Duration.TotalMilliseconds - 384);
             var middle = (transcript.Range.Start.Microseconds + transcript.Range.End.Microseconds) / 2.0 / 1e6;
-            var at = ends.FindIndex(end => middle < ((double)end / Speech.SampleRate) + (pauseSeconds / 2));
+            var at = ends.FindIndex(end => middle < end);
             texts[at < 0 ? ^1 : at].Add(transcript.Text);
         }
 
         return [.. texts.Select(parts => string.Join(' ', parts))];
     }
 
-    private float[] Pause()
+    private float[] Join(IReadOnlyList<Speech> part)
     {
-        // A room is never quite still; digital silence beside it is a step that no microphone makes.
         var random = new Random(1);
-        var amplitude = double.IsNegativeInfinity(noiseDbfs) ? 0 : Math.Pow(10, noiseDbfs / 20) * Math.Sqrt(3);
-        return [.. Enumerable.Range(0, (int)(pauseSeconds * Speech.SampleRate)).Select(_ => (float)(((2 * random.NextDouble()) - 1) * amplitude))];
+        var amplitude = Math.Pow(10, noiseDbfs / 20) * Math.Sqrt(3);
+        var pause = Enumerable.Range(0, (int)(pauseSeconds * Speech.SampleRate)).Select(_ => (float)(((2 * random.NextDouble()) - 1) * amplitude)).ToArray();
+        return [.. pause, .. part.SelectMany(one => one.Samples.Concat(pause))];
     }
 
-    private async Task<IReadOnlyList<UtteranceTranscript>> RunAsync(float[] sound)
+    private async Task<IReadOnlyList<UtteranceTranscript>> RunAsync(AudioPipelineOptions options, int shift, object key, Func<float[]> make)
     {
+        if (!_sounds.TryGetValue((shift, key), out var heard))
+        {
+            float[] sound = [.. new float[shift * SoundWindow.SampleCount / ShiftCount], .. make()];
+            _sounds[(shift, key)] = heard = (sound, await PauseTable.ProbabilitiesAsync(detector, [.. sound, .. new float[SoundWindow.SampleCount]]));
+        }
+
         var transcripts = new TranscriptList();
-        await using var pipeline = new AudioPipeline(new AudioPipelineContext(
-            "words", Modality.Audio | Modality.Transcript, "en", detector, recognizer, null, transcripts, options, KnownObservations.None));
-        await pipeline.PushAsync(MediaTime.Zero, sound, RequestClass.Deferred);
+        await using var pipeline = new AudioPipeline(
+            new AudioPipelineContext("words", Modality.Audio | Modality.Transcript, "en", detector, _recognizer, null, transcripts, options, KnownObservations.None),
+            new RememberedActivity(heard.Probabilities));
+        await pipeline.PushAsync(MediaTime.Zero, heard.Sound, RequestClass.Deferred);
         await pipeline.CompleteAsync(RequestClass.Deferred);
         return transcripts.All;
     }
-
-    private readonly record struct Counts(WordErrorRate Direct, WordErrorRate Alone, WordErrorRate Joined);
 
     private sealed class TranscriptList : IObservationSink
     {

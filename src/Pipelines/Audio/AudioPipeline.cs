@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using MediaScore.Inference;
@@ -149,8 +148,46 @@ public sealed class AudioPipeline : IAsyncDisposable
     {
         try
         {
-            await foreach (var piece in _pieces.Reader.ReadAllAsync(_lifetime.Token))
-                await TakeAsync(piece);
+            // No token: disposing completes the channel, and a wait that cannot be cancelled needs no object of its own.
+            while (await _pieces.Reader.WaitToReadAsync())
+            {
+                while (_pieces.Reader.TryRead(out var piece))
+                {
+                    if (_lifetime.IsCancellationRequested)
+                        Return(piece);
+                    _lifetime.Token.ThrowIfCancellationRequested();
+                    if (piece.Kind != PieceKind.Sound)
+                    {
+                        await TakeMarkAsync(piece);
+                        continue;
+                    }
+
+                    // All that a live frame waits for is awaited here, in the one method that runs as long as the interview: a method of its own would be an object a frame.
+                    try
+                    {
+                        await _analysis.AddAsync(piece.Start.ToSamples(SoundWindow.SampleRate), piece.Samples, piece.RequestClass, _lifetime.Token);
+                    }
+                    finally
+                    {
+                        Return(piece);
+                    }
+
+                    // What is already waiting is judged in one call: a replay runs at full speed, and a live session pays for one window at a time.
+                    if (!_analysis.BatchIsFull && _pieces.Reader.TryPeek(out var next) && next.Kind == PieceKind.Sound)
+                        continue;
+                    if (_analysis.IsOneWaiting)
+                    {
+                        await _analysis.BeginWindowAsync(piece.RequestClass, _lifetime.Token);
+                        await _analysis.EndWindowAsync(piece.RequestClass, _lifetime.Token);
+                    }
+                    else if (_analysis.IsAnyWaiting)
+                    {
+                        await _analysis.ProcessAsync(piece.RequestClass, _lifetime.Token);
+                    }
+                }
+            }
+
+            _lifetime.Token.ThrowIfCancellationRequested();
             _queue.Complete();
             await _queue.Completion;
         }
@@ -168,26 +205,11 @@ public sealed class AudioPipeline : IAsyncDisposable
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask TakeAsync(Piece piece)
+    private async ValueTask TakeMarkAsync(Piece piece)
     {
         var position = piece.Start.ToSamples(SoundWindow.SampleRate);
         switch (piece.Kind)
         {
-            case PieceKind.Sound:
-                try
-                {
-                    await _analysis.AddAsync(position, piece.Samples, piece.RequestClass, _lifetime.Token);
-                }
-                finally
-                {
-                    Return(piece);
-                }
-
-                // What is already waiting is judged in one call: a replay runs at full speed, and a live session pays for one window at a time.
-                if (_analysis.BatchIsFull || !_pieces.Reader.TryPeek(out var next) || next.Kind != PieceKind.Sound)
-                    await _analysis.ProcessAsync(piece.RequestClass, _lifetime.Token);
-                break;
             case PieceKind.Gap when piece.End - piece.Start >= TimeSpan.FromMilliseconds(_analysis.GapMs):
             case PieceKind.AnswerBegin or PieceKind.AnswerEnd:
                 await _analysis.ProcessAsync(piece.RequestClass, _lifetime.Token);

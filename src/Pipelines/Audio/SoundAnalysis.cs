@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MediaScore.Inference;
 using MediaScore.Timeline;
 
@@ -51,25 +50,24 @@ internal sealed class SoundAnalysis : IAsyncDisposable
     /// <summary>Windows are waiting and worth a call of their own.</summary>
     public bool BatchIsFull => _history.End - _nextWindow >= BatchWindows * Window;
 
+    public bool IsAnyWaiting => _history.End - _nextWindow >= Window;
+
+    /// <summary>Exactly one window is waiting.</summary>
+    public bool IsOneWaiting => (_history.End - _nextWindow) / Window == 1;
+
     /// <summary>A hole this long ends an utterance; a shorter one is heard as silence.</summary>
     // As long as the closing silence, which would end it anyway.
     public int GapMs => _context.Options.EndSilenceMs;
 
     /// <summary>Takes sound in. <see cref="ProcessAsync"/> judges it.</summary>
     /// <param name="start">Position of the first sample.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask AddAsync(long start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    /// <param name="samples">Copied before the task completes.</param>
+    public ValueTask AddAsync(long start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
     {
-        if (!_started)
-            await StartAsync(start);
         var ahead = start - _history.End;
-        if (ahead >= _gapSamples)
-        {
-            await ProcessAsync(requestClass, cancellationToken);
-            await EndUtteranceAsync(_history.End, UtteranceCut.MediaGap, requestClass);
-            JumpTo(start);
-        }
-        else if (ahead > SeamSamples)
+        if (!_started || ahead >= _gapSamples)
+            return BeginAtAsync(start, samples, requestClass, cancellationToken);
+        if (ahead > SeamSamples)
         {
             _history.AppendSilence((int)ahead);
         }
@@ -80,10 +78,27 @@ internal sealed class SoundAnalysis : IAsyncDisposable
         }
 
         _history.Append(samples.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Judges the one window that is waiting (<see cref="IsOneWaiting"/>), in two halves: await this, then <see cref="EndWindowAsync"/>. It is what a live frame comes to,
+    /// and the caller's own loop waits for the pool, so that no task is made for it.
+    /// </summary>
+    public ValueTask BeginWindowAsync(RequestClass requestClass, CancellationToken cancellationToken) =>
+        _voiceActivity.PushManyAsync(_history.Slice(_nextWindow, _nextWindow + Window), _probabilities.AsMemory(0, 1), requestClass, cancellationToken);
+
+    /// <returns>Completed, unless the window ended something.</returns>
+    public ValueTask EndWindowAsync(RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var closed = Judge(_history.Slice(_nextWindow, _nextWindow + Window).Span, _probabilities[0]);
+        if (closed is not null || _monitor.Warnings.Count > 0)
+            return EmitAndSettleAsync(closed, requestClass, cancellationToken);
+        Settle(requestClass, cancellationToken);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Judges every whole window that is waiting.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ProcessAsync(RequestClass requestClass, CancellationToken cancellationToken)
     {
         while (_history.End - _nextWindow >= Window)
@@ -92,19 +107,8 @@ internal sealed class SoundAnalysis : IAsyncDisposable
             var samples = _history.Slice(_nextWindow, _nextWindow + count * Window);
             await _voiceActivity.PushManyAsync(samples, _probabilities.AsMemory(0, count), requestClass, cancellationToken);
             for (var i = 0; i < count; i++)
-            {
-                _nextWindow += Window;
-                var started = _context.Costs?.Start() ?? 0;
-                var closed = Judge(samples.Span.Slice(i * Window, Window), _probabilities[i]);
-                _context.Costs?.Stop(PipelineStage.AudioFeatures, started);
-                if (closed is { } span)
-                    await HandOnAsync(span, requestClass);
-                for (var warning = 0; warning < _monitor.Warnings.Count; warning++)
-                    await EmitAsync(_monitor.Warnings[warning]);
-            }
-
-            Foresee(requestClass, cancellationToken);
-            _history.DiscardBefore(Math.Min(_segmenter.KeepFrom, _nextWindow));
+                await EmitAsync(Judge(samples.Span.Slice(i * Window, Window), _probabilities[i]), requestClass);
+            Settle(requestClass, cancellationToken);
         }
     }
 
@@ -143,6 +147,23 @@ internal sealed class SoundAnalysis : IAsyncDisposable
         _voiceActivity.Dispose();
     }
 
+    /// <summary>The first sound, or the first behind a hole.</summary>
+    private async ValueTask BeginAtAsync(long start, ReadOnlyMemory<float> samples, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        if (_started)
+        {
+            await ProcessAsync(requestClass, cancellationToken);
+            await EndUtteranceAsync(_history.End, UtteranceCut.MediaGap, requestClass);
+            JumpTo(start);
+        }
+        else
+        {
+            await StartAsync(start);
+        }
+
+        _history.Append(samples.Span);
+    }
+
     private async ValueTask StartAsync(long start)
     {
         _started = true;
@@ -167,14 +188,40 @@ internal sealed class SoundAnalysis : IAsyncDisposable
         _lastVoicedEnd = null;
     }
 
+    /// <summary>Takes the next window.</summary>
+    /// <returns>The utterance that it ended.</returns>
     private UtteranceSpan? Judge(ReadOnlySpan<float> samples, float probability)
     {
+        var started = _context.Costs?.Start() ?? 0;
+        _nextWindow += Window;
         var (power, clipped) = SoundWindow.Measure(samples);
         _context.Level?.Add(power);
         var window = new SoundWindow(probability, power, clipped, _tones.Add(samples));
         _noise.Add(window);
         _monitor.Add(window, _nextWindow);
-        return _segmenter.Add(window, out var span) ? span : null;
+        _segmenter.Add(window, out var span);
+        _context.Costs?.Stop(PipelineStage.AudioFeatures, started);
+        return span;
+    }
+
+    private async ValueTask EmitAsync(UtteranceSpan? closed, RequestClass requestClass)
+    {
+        if (closed is not null)
+            await HandOnAsync(closed, requestClass);
+        for (var warning = 0; warning < _monitor.Warnings.Count; warning++)
+            await EmitAsync(_monitor.Warnings[warning]);
+    }
+
+    private async ValueTask EmitAndSettleAsync(UtteranceSpan? closed, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        await EmitAsync(closed, requestClass);
+        Settle(requestClass, cancellationToken);
+    }
+
+    private void Settle(RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        Foresee(requestClass, cancellationToken);
+        _history.DiscardBefore(Math.Min(_segmenter.KeepFrom, _nextWindow));
     }
 
     /// <summary>Begins the recognition of an utterance that has probably ended, and gives up one that has not.</summary>

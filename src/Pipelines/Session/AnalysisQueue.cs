@@ -6,13 +6,13 @@ namespace MediaScore.Pipelines.Session;
 /// From the tap to the analysis, bounded in bytes. The tap never waits for it: when it is full the entry is left out, and the analysis finds the hole by its
 /// ordinal and reads it from the recording. The queue that may grow is the disk.
 /// </summary>
-internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
+internal sealed class AnalysisQueue(long capacityBytes)
 {
     // A packet costs this much beside its payload.
     private const int EntryOverheadBytes = 96;
 
     private readonly Queue<(long Ordinal, RecordedPacket Packet)> _entries = new();
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly ReusableSignal _changed = new();
     private long _bytes;
     private long _appendedCount;
     private bool _completed;
@@ -41,7 +41,7 @@ internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
     {
         lock (_entries)
             _appendedCount = appendedCount;
-        Signal();
+        _changed.Set();
     }
 
     /// <summary>After the packet was appended to the recording. Its payload is kept until it is taken.</summary>
@@ -58,7 +58,7 @@ internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
             }
         }
 
-        Signal();
+        _changed.Set();
     }
 
     /// <summary>Nothing more will be appended.</summary>
@@ -66,7 +66,7 @@ internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
     {
         lock (_entries)
             _completed = true;
-        Signal();
+        _changed.Set();
     }
 
     /// <summary>Lets go of what is in memory; it is on disk.</summary>
@@ -79,48 +79,35 @@ internal sealed class AnalysisQueue(long capacityBytes) : IDisposable
         }
     }
 
-    /// <summary>Waits until entry <paramref name="next"/> exists, or nothing more will come.</summary>
-    /// <returns>
+    /// <summary>Takes entry <paramref name="next"/>, if it exists.</summary>
+    /// <param name="state">
     /// <see cref="QueueState.Here"/> with the packet; <see cref="QueueState.OnDisk"/> when it was left out here; <see cref="QueueState.Ended"/> when every
     /// entry was taken and none will follow.
-    /// </returns>
-    public async ValueTask<(QueueState State, RecordedPacket Packet)> TakeAsync(long next, CancellationToken cancellationToken)
+    /// </param>
+    /// <returns>False when there is nothing yet: <see cref="WaitAsync"/>.</returns>
+    public bool TryTake(long next, out QueueState state, out RecordedPacket packet)
     {
-        while (true)
+        packet = default;
+        lock (_entries)
         {
-            lock (_entries)
+            while (_entries.TryPeek(out var head) && head.Ordinal < next)
+                Dequeue();
+            if (_entries.TryPeek(out var first) && first.Ordinal == next)
             {
-                while (_entries.TryPeek(out var head) && head.Ordinal < next)
-                    Dequeue();
-                if (_entries.TryPeek(out var first) && first.Ordinal == next)
-                {
-                    Dequeue();
-                    return (QueueState.Here, first.Packet);
-                }
-
-                if (next < _appendedCount)
-                    return (QueueState.OnDisk, default);
-                if (_completed)
-                    return (QueueState.Ended, default);
+                Dequeue();
+                (state, packet) = (QueueState.Here, first.Packet);
+                return true;
             }
 
-            await _changed.WaitAsync(cancellationToken);
+            state = next < _appendedCount ? QueueState.OnDisk : QueueState.Ended;
+            return next < _appendedCount || _completed;
         }
     }
 
-    public void Dispose() => _changed.Dispose();
+    /// <summary>Waits for a change. One waiter.</summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => _changed.WaitAsync(cancellationToken);
 
     private void Dequeue() => _bytes -= _entries.Dequeue().Packet.Payload.Length + EntryOverheadBytes;
-
-    private void Signal()
-    {
-        // One waiter, and the state is read again after each wake-up: one pending signal is enough.
-        lock (_changed)
-        {
-            if (_changed.CurrentCount == 0)
-                _changed.Release();
-        }
-    }
 }
 
 internal enum QueueState { Here, OnDisk, Ended }

@@ -111,7 +111,12 @@ public sealed partial class InterviewSession
         var next = 0L;
         while (true)
         {
-            var (state, packet) = await _queue.TakeAsync(next, cancellationToken);
+            if (!_queue.TryTake(next, out var state, out var packet))
+            {
+                await _queue.WaitAsync(cancellationToken);
+                continue;
+            }
+
             if (state == QueueState.Ended)
                 break;
             if (state == QueueState.OnDisk)

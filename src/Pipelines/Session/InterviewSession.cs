@@ -244,7 +244,6 @@ public sealed partial class InterviewSession : IAsyncDisposable
         await IgnoreStopAsync(_timeline.DisposeAsync().AsTask());
         await IgnoreStopAsync(_recording.DisposeAsync().AsTask());
         _sink.Dispose();
-        _queue.Dispose();
         _flushWanted.Dispose();
         _stopping.Dispose();
     }
