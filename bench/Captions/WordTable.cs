@@ -19,7 +19,6 @@ internal sealed class WordTable(VoiceActivityDetector detector, ISpeechRecognize
     // decoding makes words of it: the mean over eight places says what the cuts do, one place alone says nothing.
     private const int ShiftCount = 8;
 
-    private readonly List<double> _lengths = [];
     private readonly RememberingRecognizer _recognizer = new(recognizer);
     private readonly Dictionary<(int Shift, object Sound), (float[] Sound, float[] Probabilities)> _sounds = [];
 
@@ -48,9 +47,6 @@ internal sealed class WordTable(VoiceActivityDetector detector, ISpeechRecognize
             }
 
             Print("alone   " + setting, alone);
-            var silences = _lengths.Select(x => options.ShortUtteranceMs < 0 ? options.ShortEndSilenceMs + (options.EndSilenceMs - options.ShortEndSilenceMs) * Math.Min(1.0, x / -options.ShortUtteranceMs) : x < options.ShortUtteranceMs ? options.ShortEndSilenceMs : options.EndSilenceMs).Order().ToList();
-            Console.WriteLine($"n {silences.Count / 8.0} p25 {silences[silences.Count / 4]:F0} p50 {silences[silences.Count / 2]:F0} p75 {silences[silences.Count * 3 / 4]:F0} mean {silences.Average():F0}");
-            _lengths.Clear();
             Print("joined  " + setting, joined);
         }
 
@@ -78,7 +74,6 @@ internal sealed class WordTable(VoiceActivityDetector detector, ISpeechRecognize
             ends.Add(ends.LastOrDefault(pauseSeconds / 2) + pauseSeconds + ((double)one.Samples.Length / Speech.SampleRate));
         foreach (var transcript in await RunAsync(options, shift, part[0].Part, () => Join(part)))
         {
-            _lengths.Add(transcript.Range.Duration.TotalMilliseconds - 384);
             var middle = (transcript.Range.Start.Microseconds + transcript.Range.End.Microseconds) / 2.0 / 1e6;
             var at = ends.FindIndex(end => middle < end);
             texts[at < 0 ? ^1 : at].Add(transcript.Text);

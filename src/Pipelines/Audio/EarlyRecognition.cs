@@ -1,4 +1,3 @@
-using System.Buffers;
 using MediaScore.Inference;
 using MediaScore.Perception.Speech;
 
@@ -34,7 +33,7 @@ internal sealed class EarlyRecognition
         ISpeechRecognizer recognizer, UtteranceSpan span, ReadOnlySpan<float> samples, TimeSpan ahead, RecognitionCounters counters, CancellationToken cancellationToken)
     {
         var early = new EarlyRecognition(span, counters, cancellationToken);
-        var copy = ArrayPool<float>.Shared.Rent(samples.Length);
+        var copy = UtteranceBuffers.Rent(samples.Length);
         samples.CopyTo(copy);
         early._answer = early.RecognizeAsync(recognizer, copy, samples.Length, ahead);
         return early;
@@ -79,7 +78,7 @@ internal sealed class EarlyRecognition
         finally
         {
             _counters.End();
-            ArrayPool<float>.Shared.Return(copy);
+            UtteranceBuffers.Return(copy);
         }
     }
 }

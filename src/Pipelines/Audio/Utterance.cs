@@ -1,4 +1,3 @@
-using System.Buffers;
 using MediaScore.Inference;
 
 namespace MediaScore.Pipelines.Audio;
@@ -24,7 +23,7 @@ internal sealed class Utterance : IDisposable
         PauseBefore = pauseBefore;
         RequestClass = requestClass;
         _count = samples.Length;
-        _samples = ArrayPool<float>.Shared.Rent(_count);
+        _samples = UtteranceBuffers.Rent(_count);
         samples.CopyTo(_samples);
     }
 
@@ -47,6 +46,6 @@ internal sealed class Utterance : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _samples, null) is { } samples)
-            ArrayPool<float>.Shared.Return(samples);
+            UtteranceBuffers.Return(samples);
     }
 }

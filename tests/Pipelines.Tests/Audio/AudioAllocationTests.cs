@@ -8,9 +8,9 @@ public class AudioAllocationTests
 {
     // The compiler makes the state of an async method an object in a debug build and a struct in a release build, which is what runs and what CI tests.
 #if DEBUG
-    private const bool StateMachinesAreObjects = true;
+    internal const bool StateMachinesAreObjects = true;
 #else
-    private const bool StateMachinesAreObjects = false;
+    internal const bool StateMachinesAreObjects = false;
 #endif
 
     [Fact]

@@ -1,0 +1,58 @@
+using MediaScore.Pipelines.Session;
+using MediaScore.Pipelines.Tests.Audio;
+using MediaScore.Timeline;
+
+namespace MediaScore.Pipelines.Tests.Session;
+
+/// <summary>With the real voice detector on its pool, so in the collection that nothing else runs beside.</summary>
+[Collection(PreparedModelsTests.Name)]
+public sealed class SessionAllocationTests(PreparedModelsFixture models)
+{
+    private const int FrameCount = 250;
+
+    // A run of a model, which many interviews share where there are many; here each has one row.
+    private const int BytesOfARun = 512;
+
+    // Beside the frames: acknowledgements of 1 kB, five a second, and a busy machine takes some seconds. The waiters and states that a frame once had were 1,200 bytes.
+    private const double AllowedBytes = 160;
+
+    [Fact]
+    public async Task A_frame_of_sound_is_recorded_analysed_and_judged_without_an_object_of_its_own()
+    {
+        Assert.SkipUnless(models.Available, PreparedModelsFixture.SkipReason);
+        Assert.SkipWhen(AudioAllocationTests.StateMachinesAreObjects, "Needs a release build: dotnet test -c Release");
+        await using var harness = new SessionHarness { VoiceActivity = models.VoiceActivity };
+        await using var session = await harness.OpenAsync(Modality.Audio);
+        using var connection = session.Connect([SessionHarness.Pcm]);
+
+        var frames = Enumerable.Range(0, FrameCount).Select(i => SessionHarness.Audio((ulong)i)).ToArray();
+        var next = 0UL;
+        await SendAsync();
+        await SendAsync();
+        var least = double.MaxValue;
+        for (var i = 0; i < 4 && least > AllowedBytes; i++)
+        {
+            var runs = RunCount();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await SendAsync();
+            var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            least = Math.Min(least, (allocated - (BytesOfARun * (RunCount() - runs))) / (double)FrameCount);
+        }
+
+        least.ShouldBeLessThan(AllowedBytes);
+
+        long RunCount() => models.VoiceActivityRuns();
+
+        async Task SendAsync()
+        {
+            for (var i = 0; i < FrameCount; i++)
+            {
+                var packet = frames[i] with { Sequence = next, MediaTimeUs = (long)next * 20_000 };
+                next++;
+                (await connection.AcceptAsync(packet, CancellationToken.None)).Outcome.ShouldBe(PacketOutcome.Recorded);
+                while (session.QueueDepth > 0)
+                    await Task.Yield();
+            }
+        }
+    }
+}
