@@ -33,6 +33,9 @@ internal sealed class SessionHarness : IAsyncDisposable
     /// <summary>This and those below hold for the next session.</summary>
     public ISpeechRecognizer? Recognizer { get; set; }
 
+    /// <summary>The sessions' clock; acknowledgements keep to it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The larger one.</summary>
     public ISpeechRecognizer? Refiner { get; set; }
 
@@ -55,6 +58,7 @@ internal sealed class SessionHarness : IAsyncDisposable
                 new[] { (SpeechRecognizers.DefaultTier, Recognizer), (SpeechRecognizers.AccurateTier, Refiner) }.Where(r => r.Item2 is not null).Select(r => (r.Item1, r.Item2!))),
             FinalPasses = FinalPasses,
             AudioOptions = AudioOptions,
+            Time = Time,
             Loggers = NullLoggerFactory.Instance,
         };
         return await InterviewSession.OpenAsync(TestSettings.Create(permitted: permitted, timeLimit: timeLimit, epoch: ++Epoch) with { RecognizerTier = tier }, services, CancellationToken.None);
