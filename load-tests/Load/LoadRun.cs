@@ -35,7 +35,7 @@ internal static class LoadRun
         var window = new MeasuredWindow(server, meter, log, progress, time);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watch = window.WatchAsync(watching.Token);
-        var recovery = await ScenarioOf(options).RunAsync(stage, window, cancellation);
+        var recovery = await server.WhileItRunsAsync(token => ScenarioOf(options).RunAsync(stage, window, token), cancellation);
         await watching.CancelAsync();
         await watch;
 

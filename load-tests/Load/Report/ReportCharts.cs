@@ -32,7 +32,8 @@ internal static class ReportCharts
 
         if (server.Models.Count > 0)
             yield return QueueAndCompute(server);
-        foreach (var model in server.Models.Where(m => m.Batches.Total > 0).Take(ModelsShown))
+        // A model whose rows ran alone is one bar of 100 %.
+        foreach (var model in server.Models.Where(m => m.Batches.Counts.Count(c => c > 0) > 1).Take(ModelsShown))
             yield return Batches(model);
     }
 

@@ -33,13 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
+    private readonly string _log;
     private readonly DirectoryInfo? _ownData;
     private readonly Task _drained;
     private readonly TimeProvider _time;
 
-    private ServerProcess(Process process, Listening listening, string dataFolder, DirectoryInfo? ownData, IReadOnlyList<string> settings, Task drained, TimeProvider time)
+    private ServerProcess(Process process, Listening listening, string log, string dataFolder, DirectoryInfo? ownData, IReadOnlyList<string> settings, Task drained, TimeProvider time)
     {
-        (_process, _ownData, _drained, _time) = (process, ownData, drained, time);
+        (_process, _log, _ownData, _drained, _time) = (process, log, ownData, drained, time);
         (Http, Grpc, DataFolder, Settings) = (listening.Http!, listening.Grpc!, dataFolder, settings);
         Ended = process.WaitForExitAsync();
     }
@@ -80,7 +81,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (!listening.Ready)
                 throw new ServerStartException($"The server is not ready: {string.Join("; ", listening.Reasons)} (make models prepares the models; ./mediascore doctor says more.)");
             List<string> shown = [.. options.Settings.Select(s => $"{s.Key}={s.Value}"), .. options.Environment.Select(v => $"{v.Key}={v.Value}")];
-            return new ServerProcess(process, listening, dataFolder, ownData, shown, Task.WhenAll(drained, rest), time);
+            return new ServerProcess(process, listening, log, dataFolder, ownData, shown, Task.WhenAll(drained, rest), time);
         }
         catch (Exception e)
         {
@@ -95,6 +96,19 @@ internal sealed class ServerProcess : IAsyncDisposable
                 throw new ServerStartException($"The server's first line was not understood. Its words are in {log}.", e);
             throw;
         }
+    }
+
+    /// <summary>Does something with the server, and gives it up when the server's process ends: every client would go on to its own time limit otherwise.</summary>
+    /// <exception cref="InvalidOperationException">The server ended under it.</exception>
+    public async Task<T> WhileItRunsAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var working = work(stop.Token);
+        if (await Task.WhenAny(working, Ended) == working)
+            return await working;
+        await stop.CancelAsync();
+        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        throw new InvalidOperationException($"The server ended by itself, with exit status {_process.ExitCode}. The end of {_log} says why.");
     }
 
     /// <summary>SIGTERM, then the end of the process; SIGKILL where it does not end. The data folder is deleted where it was made here.</summary>

@@ -39,6 +39,27 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_done_with_a_server_is_given_up_when_it_ends()
+    {
+        await using var server = await ServerProcess.StartAsync(new ServerProcessOptions { OutputFolder = _output.FullName }, TimeProvider.System, TestContext.Current.CancellationToken);
+        var begun = new TaskCompletionSource();
+
+        var work = server.WhileItRunsAsync(
+            async cancellation =>
+            {
+                begun.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+                return 0;
+            },
+            TestContext.Current.CancellationToken);
+        await begun.Task;
+        using (var process = System.Diagnostics.Process.GetProcessById(server.ProcessId))
+            process.Kill();
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => work)).Message.ShouldContain("server.log");
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_start_says_why()
     {
         var options = new ServerProcessOptions { OutputFolder = _output.FullName, Settings = new Dictionary<string, string> { ["Server:HttpPort"] = "99999" } };
