@@ -24,6 +24,7 @@ internal sealed record LoadOptions
             [--warm-up S]     seconds from the first start to the measured window (default: the starts' and 15 more)
             [--ramp S]        seconds over which interviews start, at random (default: five a second)
             [--scenario steady|overload|reconnect|churn]
+            [--backlog N]     finished interviews of two minutes whose final pass is still to come when the server starts (default 0, at most 200)
             [--speech R]      share of the time in which somebody speaks, 0.1 to 0.9 (default 0.6)
             [--seed N]        of starts and of who says what (default 1)
             [--output DIR]    default artifacts/load/TIME
@@ -35,6 +36,9 @@ internal sealed record LoadOptions
 
     public const int MostInterviews = 300;
     public const int MostSeconds = 7200;
+
+    // 2 GB on disk.
+    private const int MostBacklog = 200;
 
     // Five handshakes a second are a class that is let in; more would measure starts.
     private const double StartsPerSecond = 5;
@@ -53,6 +57,9 @@ internal sealed record LoadOptions
     public int? WarmUpSeconds { get; init; }
 
     public int? RampSeconds { get; init; }
+
+    /// <summary>Finished interviews that wait for their final pass when the server starts.</summary>
+    public int Backlog { get; init; }
 
     public double Speech { get; init; } = 0.6;
 
@@ -86,6 +93,7 @@ internal sealed record LoadOptions
             command += Scenario is LoadScenario.Steady ? string.Empty : $" --scenario {ScenarioName}";
             command += WarmUpSeconds is { } warmUp ? string.Create(CultureInfo.InvariantCulture, $" --warm-up {warmUp}") : string.Empty;
             command += RampSeconds is { } ramp ? string.Create(CultureInfo.InvariantCulture, $" --ramp {ramp}") : string.Empty;
+            command += Backlog is 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --backlog {Backlog}");
             command += Speech is 0.6 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --speech {Speech}");
             command += Seed is 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}");
             command += string.Concat(ServerSettings.Select(setting => $" --set {setting.Key}={setting.Value}"));
@@ -123,6 +131,7 @@ internal sealed record LoadOptions
             case "--seconds": return this with { Seconds = Whole(1, MostSeconds) };
             case "--warm-up": return this with { WarmUpSeconds = Whole(0, MostSeconds) };
             case "--ramp": return this with { RampSeconds = Whole(0, MostSeconds) };
+            case "--backlog": return this with { Backlog = Whole(0, MostBacklog) };
             case "--seed": return this with { Seed = Whole(0, int.MaxValue) };
             case "--speech": return this with { Speech = Number(name, value(), 0.1, 0.9) };
             case "--output": return this with { Output = value() };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaScore.Keys;
+using MediaScore.Load.Backlog;
 using MediaScore.Load.Clients;
 using MediaScore.Load.Measuring;
 using MediaScore.Load.Results;
@@ -25,8 +26,11 @@ internal static class LoadRun
         var speech = await SpeechLibrary.LoadAsync(options.Speech, progress, cancellation);
         var video = await VideoAsync(cancellation);
         var meter = new LoadMeter(time);
+        using var backlog = options.Backlog > 0 ? new TemporaryData() : null;
+        if (backlog is not null)
+            await new FinishedInterviews(speech, video.Clip, progress, time).MakeAsync(options.Backlog, backlog.Folder, folder, cancellation);
         await using var server = await ServerProcess.StartAsync(
-            new ServerProcessOptions { OutputFolder = folder, Settings = options.ServerSettings, Environment = options.ServerVariables }, time, cancellation);
+            new ServerProcessOptions { OutputFolder = folder, DataFolder = backlog?.Folder, Settings = options.ServerSettings, Environment = options.ServerVariables }, time, cancellation);
         await using var world = new ClientWorld(server.Http, server.Grpc, video.Clip, meter, Math.Max(options.Interviews, LoadOptions.MostInterviews), time);
         // Before there are interviews: opening the store looks after what a crash left.
         using var keys = await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(server.DataFolder, "keys") }, cancellationToken: cancellation);

@@ -25,6 +25,8 @@ internal static class RowText
         Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");
         foreach (var stage in server.Stages.Where(stage => stage.CpuMsPerInterviewSecond >= 0.005))
             Line($"  {stage.CpuMsPerInterviewSecond,6:0.00}  {stage.Stage}");
+        if (server.FinalPasses is { CpuSeconds: > 0 } passes)
+            Line($"final passes: {passes.Done} done of {passes.MediaSeconds:0} s of media, {passes.CpuSeconds:0.0} CPU-s; {passes.FinishingAtStart} interviews without a report at the beginning, {passes.FinishingAtEnd} at the end");
         if (driver.Recovery is { } recovery)
             Line($"{recovery.What}: p99 before {recovery.Before.P99:0} ms, during {recovery.During.P99:0}, after {recovery.After.P99:0}; {(recovery.SecondsToNormal is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"normal after {seconds:0.0} s") : "never normal again")}; {recovery.AudioSecondsLost:0.0} s of sound lost");
         Line($"goals: {(row.Misses.Count == 0 ? "met" : string.Join("; ", row.Misses))}");

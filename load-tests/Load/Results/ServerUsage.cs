@@ -14,6 +14,9 @@ internal sealed record ServerUsage
     /// <summary>The part of it that was for finished interviews (class Deferred): a cost of its own, not of those that run.</summary>
     public required double FinalPassCpuMsPerInterviewSecond { get; init; }
 
+    /// <summary>What was done for finished interviews; null in rows of earlier builds.</summary>
+    public FinalPassUsage? FinalPasses { get; init; }
+
     /// <summary>Parts of the total; they add up to it.</summary>
     public required IReadOnlyList<StageCost> Stages { get; init; }
 
@@ -49,6 +52,13 @@ internal sealed record ServerUsage
     /// <summary>One entry a second of the window.</summary>
     public required IReadOnlyList<ServerSecond> Timeline { get; init; }
 }
+
+/// <summary>Final passes in the window. They are few: one that began before it or ends after it counts where it ends, so the cost of one is exact only over many.</summary>
+/// <param name="FinishingAtStart">Interviews that had ended and had no report.</param>
+/// <param name="Done">Passes that ended in the window.</param>
+/// <param name="MediaSeconds">Length of those interviews.</param>
+/// <param name="CpuSeconds">All that was computed for finished interviews, in the pool and beside it.</param>
+internal sealed record FinalPassUsage(int FinishingAtStart, int Done, double MediaSeconds, double CpuSeconds, int FinishingAtEnd);
 
 /// <param name="Source">Where the figure comes from: what a reader must know to trust it.</param>
 internal sealed record StageCost(string Stage, double CpuMsPerInterviewSecond, string Source);

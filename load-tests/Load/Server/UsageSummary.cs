@@ -22,6 +22,12 @@ internal static class UsageSummary
             InterviewSeconds = interviewSeconds,
             CpuMsPerInterviewSecond = PerInterviewSecond(last.Process.CpuSeconds - first.Process.CpuSeconds),
             FinalPassCpuMsPerInterviewSecond = PerInterviewSecond(account.GetValueOrDefault(StageAccount.FinalPass)),
+            FinalPasses = new FinalPassUsage(
+                (int)first.Metrics.Sum("mediascore_interviews_finishing"),
+                (int)Difference(first, last, "mediascore_final_pass_done_total"),
+                Difference(first, last, "mediascore_final_pass_media_seconds_total"),
+                account.GetValueOrDefault(StageAccount.FinalPass),
+                (int)last.Metrics.Sum("mediascore_interviews_finishing")),
             Stages = [.. stages.Select(s => new StageCost(s.Stage, PerInterviewSecond(account[s.Stage]), s.Source))],
             Memory = MemoryOf(samples, time),
             Collections = new CollectionUsage(

@@ -44,6 +44,7 @@ internal sealed class MediaServerMeter : IDisposable
     public void Observe(SessionRegistry registry, AdmissionController admission, CapacityMonitor monitor)
     {
         _meter.CreateObservableGauge("mediascore.interviews.unfinished", () => registry.Count, "{interview}", "Interviews created and not finished.");
+        _meter.CreateObservableGauge("mediascore.interviews.finishing", () => registry.FinishingCount, "{interview}", "Interviews that have ended and have no report yet, on disk or in memory.");
         _meter.CreateObservableGauge("mediascore.sessions.open", () => registry.OpenCount, "{session}", "Sessions in memory.");
         _meter.CreateObservableGauge("mediascore.capacity.interviews", () => admission.Capacity, "{interview}", "Interviews that this machine can hold at once: estimated from the last ten seconds, Admission:MaxInterviews at most.");
         _meter.CreateObservableGauge("mediascore.capacity.taken", () => admission.Taken, "{interview}", "Interviews that have a place: that run, or whose client is about to come.");

@@ -17,6 +17,9 @@ internal sealed class SessionRegistry
     /// <summary>Interviews that have a place (<see cref="LiveInterview.HoldsPlace"/>).</summary>
     public int TakenPlaces => CountWhere(static interview => interview.HoldsPlace);
 
+    /// <summary>Interviews that have ended and have no report yet.</summary>
+    public int FinishingCount => _interviews.Values.Count(i => i.Row.State is InterviewState.Finishing);
+
     /// <summary>Interviews whose session is open.</summary>
     public int OpenCount => CountWhere(static interview => interview.Session is not null);
 
