@@ -9,6 +9,15 @@ internal static class OnnxSessions
     // leave it mostly empty chunks (onnxruntime issue 11118).
     private static readonly Lazy<bool> SharedArena = new(RegisterSharedArena);
 
+#if MEDIASCORE_CUDA
+    public const string Provider = "CUDA";
+
+    // One process, one card: more cards want more processes (CUDA_VISIBLE_DEVICES).
+    private const int Device = 0;
+#else
+    public const string Provider = "CPU";
+#endif
+
     /// <param name="varyingShapes">The shapes differ from run to run: no memory plan is kept for a shape.</param>
     public static InferenceSession Open(string path, bool varyingShapes)
     {
@@ -28,6 +37,10 @@ internal static class OnnxSessions
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
+#if MEDIASCORE_CUDA
+        // What it has no kernel for (int8 products, the recogniser's operators of ONNX Runtime's own) stays on the processor.
+        options.AppendExecutionProvider_CUDA(Device);
+#endif
         return new InferenceSession(path, options);
     }
 

@@ -38,6 +38,9 @@ public sealed class InferencePool : IAsyncDisposable
     /// <summary>The deadline that a request of this class gets where its caller names none.</summary>
     public static TimeSpan DeadlineOf(RequestClass requestClass) => DefaultDeadlines[(int)requestClass];
 
+    /// <summary>What runs the graphs: <c>CPU</c>, or <c>CUDA</c> in a build for it.</summary>
+    public static string Provider => OnnxSessions.Provider;
+
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider Time { get; }
 

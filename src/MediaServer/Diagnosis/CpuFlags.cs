@@ -8,6 +8,17 @@ internal sealed record CpuFlags(string Model, int Cores, bool Avx2, bool Avx512,
     /// <summary>int8 products are summed in one instruction instead of three, and cannot saturate on the way.</summary>
     public bool HasVnni => Avx512Vnni || AvxVnni;
 
+    /// <summary>Those that are there, as the kernel names them.</summary>
+    public string Names
+    {
+        get
+        {
+            (string Name, bool IsThere)[] all = [("avx2", Avx2), ("avx512f", Avx512), ("avx512_vnni", Avx512Vnni), ("avx_vnni", AvxVnni)];
+            var names = string.Join(' ', all.Where(flag => flag.IsThere).Select(flag => flag.Name));
+            return names.Length > 0 ? names : "no vector flags";
+        }
+    }
+
     public static CpuFlags Read()
     {
         // /proc/cpuinfo lists what the kernel lets programs use; CPUID alone would also list what a hypervisor has masked.

@@ -36,8 +36,7 @@ internal sealed class Examination(IConfiguration configuration, TimeProvider tim
             ["avx512_vnni"] = cpu.Avx512Vnni,
             ["avx_vnni"] = cpu.AvxVnni,
         };
-        var flags = string.Join(' ', facts.Where(f => f.Value is true).Select(f => f.Key));
-        var value = $"{cpu.Model}, {cpu.Cores} cores, {(flags.Length > 0 ? flags : "no vector flags")}";
+        var value = $"{cpu.Model}, {cpu.Cores} cores, {cpu.Names}";
         if (!cpu.Avx2 && RuntimeInformation.ProcessArchitecture is Architecture.X64)
             return new Finding("cpu", FindingVerdict.Note, value, "Without AVX2 speech runs several times slower than live; use a newer machine.", facts);
         return cpu.HasVnni

@@ -186,6 +186,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         var conductor = app.Services.GetRequiredService<InterviewConductor>();
         app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
         app.Lifetime.ApplicationStopping.Register(() => webRtc.Loop?.BeginDrain());
+        var cpu = CpuFlags.Read();
+        HostLog.Processor(loggers.CreateLogger<MediaServerHost>(), InferencePool.Provider, models.Pool.WorkerCount, cpu.Model, cpu.Cores, cpu.Names, cpu.HasVnni);
         HostLog.Ready(loggers.CreateLogger<MediaServerHost>(), ProductVersion.Full, string.Join("; ", readiness.Reasons()));
         return app;
     }
