@@ -4,6 +4,7 @@ using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.MediaServer.Api.Live;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Diagnosis;
 using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Ingress.Grpc;
 using MediaScore.MediaServer.Ingress.Whip;
