@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MediaScore.Storage;
 
 namespace MediaScore.MediaServer.Sessions;
 
