@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MediaScore.Load;
 using MediaScore.Load.Server;
 
@@ -7,6 +8,13 @@ Console.CancelKeyPress += (_, e) =>
     e.Cancel = true;
     interrupted.Cancel();
 };
+
+// As a time limit ends it: the server is a process of its own and would stay.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    context.Cancel = true;
+    interrupted.Cancel();
+});
 
 try
 {

@@ -4,7 +4,7 @@ using MediaScore.Load.Results;
 
 namespace MediaScore.Load.Sweeps;
 
-/// <summary>Rows as Markdown, for docs/performance.md: what the clients saw, the CPU by stage, the pool, and where it was measured.</summary>
+/// <summary>Rows as Markdown, for the documentation: what the clients saw, the CPU by stage, the pool, and where it was measured.</summary>
 internal static class MarkdownTable
 {
     public const string FileName = "table.md";
