@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MediaScore.Inference;
 
 namespace MediaScore.Pipelines.FinalPass;
 
@@ -10,12 +11,13 @@ public sealed class FinalPassQueue : IDisposable
 {
     private readonly int _concurrency;
     private readonly TimeProvider _time;
-    private readonly FinalPassThread _thread = new();
+    private readonly FinalPassThread _thread;
     private readonly Lock _gate = new();
 
     // As many as interviews have ended and have no report yet.
     private readonly List<Waiter> _waiting = [];
     private int _running;
+    private int _liveCount;
     private long _doneCount;
     private long _mediaMicroseconds;
     private Meter? _meter;
@@ -25,10 +27,16 @@ public sealed class FinalPassQueue : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_concurrency, _time) = (options.Concurrency, time);
         Costs = new PipelineCosts(time);
+        _thread = new FinalPassThread(time);
+        // Where the system does not tell what a thread got, nobody can say whether it is in the way.
+        Pace = new FinalPassPace(time, () => ThreadCpuClock.IsSupported ? (_thread.Elapsed, _thread.CpuTime) : default, () => Volatile.Read(ref _liveCount) > 0);
     }
 
     /// <summary>Where the stages of the passes are accounted, apart from the live ones.</summary>
     public PipelineCosts Costs { get; }
+
+    /// <summary>How fast the passes read.</summary>
+    internal FinalPassPace Pace { get; }
 
     /// <summary>Passes that could run at once.</summary>
     public int Concurrency => _concurrency;
@@ -57,9 +65,15 @@ public sealed class FinalPassQueue : IDisposable
         _meter.CreateObservableGauge("mediascore.final_pass.running", () => RunningCount, "{interview}", "Interviews whose final pass runs");
         _meter.CreateObservableCounter("mediascore.final_pass.done", () => DoneCount, "{interview}", "Final passes that have ended well");
         _meter.CreateObservableCounter("mediascore.final_pass.media", () => Interlocked.Read(ref _mediaMicroseconds) / 1e6, "s", "Media of those interviews");
+        _meter.CreateObservableGauge("mediascore.final_pass.pace", () => Pace.Rate, "1", "Media seconds that final passes may read a second: less where others want the cores");
         _meter.CreateObservableCounter("mediascore.final_pass.cpu.time", () => CpuTime.TotalSeconds, "s", "CPU time of final passes outside the inference pool");
         return this;
     }
+
+    /// <summary>An interview is heard live until <see cref="EndLive"/>: passes keep out of its way.</summary>
+    public void BeginLive() => Interlocked.Increment(ref _liveCount);
+
+    public void EndLive() => Interlocked.Decrement(ref _liveCount);
 
     /// <summary>Waits for a turn and runs the pass on the passes' thread.</summary>
     /// <param name="expected">How long it will take, roughly: whoever comes later but needs less may go first, and nobody waits for ever.</param>

@@ -61,7 +61,7 @@ public sealed partial class InterviewSession
             using var recording = new AppendedEntries(this);
             var count = _queue.AppendedCount;
             for (var next = 0L; next < count;)
-                next = await recording.ReadAsync(analysis, next, () => true, cancellationToken);
+                next = await recording.ReadAsync(analysis, next, () => true, cancellationToken, _services.FinalPasses?.Pace);
             await analysis.CompleteAsync(RequestClass.Deferred, cancellationToken);
         }
 

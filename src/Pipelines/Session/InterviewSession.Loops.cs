@@ -94,7 +94,20 @@ public sealed partial class InterviewSession
         }
 
         // Nobody waits for captions of such an interview.
-        var heardLive = !endedBefore && await AnalyseLiveAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+        var heardLive = false;
+        if (!endedBefore)
+        {
+            _services.FinalPasses?.BeginLive();
+            try
+            {
+                heardLive = await AnalyseLiveAsync(new KnownObservations(_timeline.Recovered.Select(e => e.Observation)), cancellationToken);
+            }
+            finally
+            {
+                _services.FinalPasses?.EndLive();
+            }
+        }
+
         _queue.Clear();
         await _sink.FlushAsync(cancellationToken);
         await TakeFinalPassAsync(heardLive, cancellationToken);
@@ -142,14 +155,19 @@ public sealed partial class InterviewSession
     /// <summary>Entries of the recording that are no longer in memory (after a restart, or when the analysis fell behind). Each chunk is read once, however often this is asked.</summary>
     private sealed class AppendedEntries(InterviewSession session) : IDisposable
     {
+        // Fine enough to be out of the way in time, coarse enough that waiting costs nothing.
+        private static readonly TimeSpan PaceStride = TimeSpan.FromMilliseconds(500);
+
         private RecordingReader? _reader;
         private long _read;
 
         /// <summary>Gives the analysis what was appended, from <paramref name="next"/> on, up to the end as it is now.</summary>
         /// <param name="goesOn">Asked before each entry.</param>
+        /// <param name="pace">Holds a final pass back; null: what is live is read as fast as it can be.</param>
         /// <returns>The ordinal of the first entry that the analysis has not had.</returns>
-        public async Task<long> ReadAsync(MediaAnalysis analysis, long next, Func<bool> goesOn, CancellationToken cancellationToken)
+        public async Task<long> ReadAsync(MediaAnalysis analysis, long next, Func<bool> goesOn, CancellationToken cancellationToken, FinalPass.FinalPassPace? pace = null)
         {
+            var pacedUntil = analysis.LastTime;
             // A reader sees what is sealed; a flush seals all that was appended.
             await session._recording.FlushAsync(cancellationToken);
             _reader ??= Open();
@@ -167,6 +185,11 @@ public sealed partial class InterviewSession
                 await analysis.AcceptAsync(entry.Packet, RequestClass.Deferred, cancellationToken);
                 reached = _read;
                 session.ReportProgress(reached);
+                if (pace is not null && analysis.LastTime - pacedUntil is var media && media >= PaceStride)
+                {
+                    pacedUntil = analysis.LastTime;
+                    await pace.PassAsync(media, cancellationToken);
+                }
             }
 
             return reached > next || !goesOn() ? reached : throw new LogDamagedException(
