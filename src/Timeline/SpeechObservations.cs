@@ -55,8 +55,8 @@ public readonly record struct TimedWord(string Text, MediaRange Range);
 /// <param name="InnerPauseShare">Share of the utterance that is pause of 200 ms and more.</param>
 /// <param name="SyllablesPerSecond">Syllable nuclei a second of sound, pauses left out.</param>
 /// <param name="RelativeRate">Rate divided by the speaker's own median so far; 1 = as usual, null until three utterances were heard.</param>
-/// <param name="FillerCount">Fillers in the transcript (um, uh, er, ...), 0 without one.</param>
-/// <param name="WordCount">Words in the transcript, fillers left out.</param>
+/// <param name="FillerCount">Fillers in the transcript made live (um, uh, er, ...), 0 without one.</param>
+/// <param name="WordCount">Words in that transcript, fillers left out.</param>
 public sealed record UtteranceProsody(
     MediaRange Range, double? PitchHz, double? PitchRangeSemitones, double LoudnessDbfs, TimeSpan PauseBefore, double InnerPauseShare,
     double SyllablesPerSecond, double? RelativeRate, int FillerCount, int WordCount) : Observation(Range);
