@@ -12,7 +12,7 @@ using MediaScore.TestMedia;
 
 namespace MediaScore.Load;
 
-/// <summary>One run from the server's start to the row: <c>row.json</c>, <c>latency.hlog</c> and <c>server.log</c> in the output folder.</summary>
+/// <summary>One run from the server's start to the row: <c>row.json</c>, <c>latency.hlog</c>, <c>utterances.tsv</c> and <c>server.log</c> in the output folder.</summary>
 internal static class LoadRun
 {
     private const int VideoKilobitsPerSecond = 600;
@@ -43,7 +43,7 @@ internal static class LoadRun
         await watching.CancelAsync();
         await watch;
 
-        using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"));
+        using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"), folder);
         foreach (var interview in stage.All)
             await account.AddAsync(interview, cancellation);
         var media = new DriverMedia(
@@ -75,7 +75,8 @@ internal static class LoadRun
         Failed = meter.Failed,
         Failures = meter.Failures,
         UtterancesSpoken = account.UtterancesSpoken,
-        CaptionsExpected = account.UtterancesSpoken - account.CaptionsWithheld,
+        UtterancesUnheard = account.UtterancesUnheard,
+        CaptionsExpected = account.UtterancesSpoken - account.UtterancesUnheard,
         CaptionsReceived = account.CaptionsReceived,
         CaptionsMissing = account.CaptionsMissing,
         EndOfSpeechToCaption = meter.Captions.Window(),

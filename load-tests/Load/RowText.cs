@@ -20,7 +20,7 @@ internal static class RowText
         if (driver.Refusal.Count > 0)
             Line($"refusal                   {Times(driver.Refusal)}");
         Line($"driver's own lag          {Times(driver.SendLag)}");
-        Line($"utterances {driver.UtterancesSpoken}, captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
+        Line($"utterances {driver.UtterancesSpoken}, {driver.UtterancesUnheard} unheard; captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
         Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");
         Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");
         foreach (var stage in server.Stages.Where(stage => stage.CpuMsPerInterviewSecond >= 0.005))

@@ -58,10 +58,8 @@ internal sealed class InterviewLedger
             if (Nearest(_spoken, start, end) is not { } account)
                 return;
             account.LastCaptionAt = now;
-            if (account.Timed || end < account.Part.VoicedEnd - EndTolerance)
-                return;
-            account.Timed = true;
-            _meter.Caption(DueOf(account.Part), now);
+            if (account.Latency is null && end >= account.Part.VoicedEnd - EndTolerance)
+                Time(account);
         }
     }
 
@@ -107,12 +105,8 @@ internal sealed class InterviewLedger
         {
             LayOut(end);
             var whole = _spoken.Where(account => account.Whole && account.Part.VoicedEnd <= end).ToList();
-            foreach (var account in whole.Where(account => !account.Timed && account.LastCaptionAt != 0))
-            {
-                account.Timed = true;
-                _meter.Caption(DueOf(account.Part), account.LastCaptionAt);
-            }
-
+            foreach (var account in whole.Where(account => account.Latency is null && account.LastCaptionAt != 0))
+                Time(account);
             return whole;
         }
     }
@@ -134,8 +128,13 @@ internal sealed class InterviewLedger
         return best;
     }
 
-    // The packet that has the last voiced sample.
-    private long DueOf(SpokenPart part) => DueAt(TimeSpan.FromTicks((part.VoicedEnd.Ticks - 1) / SpeechTrack.PacketTime.Ticks * SpeechTrack.PacketTime.Ticks));
+    private void Time(SpokenAccount account)
+    {
+        // The packet that has the last voiced sample.
+        var due = DueAt(TimeSpan.FromTicks((account.Part.VoicedEnd.Ticks - 1) / SpeechTrack.PacketTime.Ticks * SpeechTrack.PacketTime.Ticks));
+        account.Latency = _time.GetElapsedTime(due, account.LastCaptionAt);
+        _meter.Caption(due, account.LastCaptionAt);
+    }
 
     private void LayOut(TimeSpan until)
     {

@@ -10,8 +10,8 @@ internal sealed class SpokenAccount(SpokenPart part)
     /// <summary>All of it was sent.</summary>
     public bool Whole { get; set; } = true;
 
-    /// <summary>A caption came for its end, or for as much of it as ever came.</summary>
-    public bool Timed { get; set; }
+    /// <summary>From its last voiced packet to the caption for its end, or for as much of it as ever came; null while none did.</summary>
+    public TimeSpan? Latency { get; set; }
 
     /// <summary>When the last caption for any of it came; 0 where none did.</summary>
     public long LastCaptionAt { get; set; }

@@ -38,13 +38,18 @@ internal sealed record DriverResult
     /// <summary>Why, with how often.</summary>
     public IReadOnlyDictionary<string, int> Failures { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Whole inside their interviews, over the whole run.</summary>
     public required int UtterancesSpoken { get; init; }
 
+    /// <summary>Spoken, and without text in the final transcript: not detected, or withheld with a reason. They count as word errors.</summary>
+    public int UtterancesUnheard { get; init; }
+
+    /// <summary>Utterances that have text in the final transcript.</summary>
     public required int CaptionsExpected { get; init; }
 
     public required int CaptionsReceived { get; init; }
 
-    /// <summary>Utterances that were spoken whole inside the interview and that no caption covers at its end.</summary>
+    /// <summary>Expected, and none ever came for any part of them.</summary>
     public required int CaptionsMissing { get; init; }
 
     /// <summary>From the last voiced sample's packet to the caption at the client.</summary>

@@ -11,18 +11,33 @@ using MediaScore.TestMedia;
 namespace MediaScore.Load.Scenarios;
 
 /// <summary>What is asked of the server and read from its disk once the interviews have ended: words, and what was recorded.</summary>
-internal sealed class InterviewAccount(ClientWorld world, KeyStore keys, string interviewsFolder) : IDisposable
+internal sealed class InterviewAccount : IDisposable
 {
+    /// <summary>A line an utterance: what was said and heard, and how long the caption took.</summary>
+    public const string FileName = "utterances.tsv";
+
+    private readonly ClientWorld _world;
+    private readonly KeyStore _keys;
+    private readonly string _interviewsFolder;
+    private readonly StreamWriter _lines;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private WordErrorRate _words;
+
+    public InterviewAccount(ClientWorld world, KeyStore keys, string interviewsFolder, string outputFolder)
+    {
+        (_world, _keys, _interviewsFolder) = (world, keys, interviewsFolder);
+        _lines = new StreamWriter(Path.Combine(outputFolder, FileName));
+        _lines.WriteLine("interview\tstart_s\tend_s\tcaption_ms\tword_errors\tsaid\theard");
+    }
 
     public int UtterancesSpoken { get; private set; }
 
     public int CaptionsReceived { get; private set; }
 
-    /// <summary>Withheld by the recogniser, which said why: nothing was missed.</summary>
-    public int CaptionsWithheld { get; private set; }
+    /// <summary>No text in the final transcript either: not detected, or withheld with a reason. They are errors of words, not of time.</summary>
+    public int UtterancesUnheard { get; private set; }
 
+    /// <summary>In the final transcript, and no caption ever came.</summary>
     public int CaptionsMissing { get; private set; }
 
     public long AudioSent { get; private set; }
@@ -45,14 +60,18 @@ internal sealed class InterviewAccount(ClientWorld world, KeyStore keys, string 
         {
             var heard = transcript.Where(utterance => InterviewLedger.Nearest(spoken, Time(utterance.StartUs), Time(utterance.EndUs)) == account).ToList();
             var text = string.Join(' ', heard.Select(utterance => utterance.Text));
-            _words += WordErrorRate.Of(account.Part.Transcript, text);
+            var errors = WordErrorRate.Of(account.Part.Transcript, text);
+            _words += errors;
+            var rejected = heard.Find(utterance => utterance.Rejected.Length > 0)?.Rejected;
+            _lines.WriteLine(FormattableString.Invariant(
+                $"{interview.Number}\t{account.Part.VoicedStart.TotalSeconds:0.00}\t{account.Part.VoicedEnd.TotalSeconds:0.00}\t{account.Latency?.TotalMilliseconds:0}\t{errors.Errors}\t{account.Part.Transcript}\t{text}{(rejected is null ? string.Empty : $" [{rejected}]")}"));
             _hash.AppendData(Encoding.UTF8.GetBytes($"{interview.Number} {account.Part.Transcript}\n{text}\n"));
             if (account.LastCaptionAt != 0)
                 CaptionsReceived++;
-            else if (heard.Exists(utterance => utterance.Rejected.Length > 0))
-                CaptionsWithheld++;
-            else
+            else if (heard.Exists(utterance => utterance.Text.Length > 0))
                 CaptionsMissing++;
+            else
+                UtterancesUnheard++;
         }
 
         AudioSent += interview.AudioSent;
@@ -60,26 +79,30 @@ internal sealed class InterviewAccount(ClientWorld world, KeyStore keys, string 
         Count(interview.Id);
     }
 
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _lines.Dispose();
+    }
 
     private async Task<IReadOnlyList<Utterance>> TranscriptAsync(IInterview interview, CancellationToken cancellation)
     {
         try
         {
-            var response = await world.Control.GetTranscriptAsync(new GetTranscriptRequest { InterviewId = interview.Id, AccessToken = interview.AccessToken }, cancellationToken: cancellation);
+            var response = await _world.Control.GetTranscriptAsync(new GetTranscriptRequest { InterviewId = interview.Id, AccessToken = interview.AccessToken }, cancellationToken: cancellation);
             return response.Utterances;
         }
         catch (RpcException e)
         {
-            world.Meter.Fail($"GetTranscript: {e.StatusCode}");
+            _world.Meter.Fail($"GetTranscript: {e.StatusCode}");
             return [];
         }
     }
 
     private void Count(string id)
     {
-        using var key = keys.TryGet(id);
-        var path = new InterviewFolder(interviewsFolder, id).RecordingPath;
+        using var key = _keys.TryGet(id);
+        var path = new InterviewFolder(_interviewsFolder, id).RecordingPath;
         if (key is null || !File.Exists(path))
             return;
         using var reader = RecordingReader.Open(path, key);

@@ -14,6 +14,9 @@ internal sealed class PacedQueue(int bitsPerSecond)
     // Two seconds of 2 Mbit/s. A sender whose way is blocked throws new pictures away, not memory.
     private const int MaxQueued = 512;
 
+    // What a late turn may catch up at once, as libwebrtc's budget does: without it a pacer that runs too seldom sends one packet a turn, and too few.
+    private const long MostCatchUpUs = 40_000;
+
     private readonly double _microsecondsPerByte = 8_000_000 / (Factor * Math.Max(300_000, bitsPerSecond));
     private readonly Queue<(SendStream Stream, ushort Sequence)> _again = new();
     private readonly Queue<(SendStream Stream, ushort Sequence)> _new = new();
@@ -44,7 +47,7 @@ internal sealed class PacedQueue(int bitsPerSecond)
     }
 
     public void Sent(int length, Instant now) =>
-        _freeAt = new Instant(Math.Max(now.Microseconds, _freeAt.Microseconds) + (long)(length * _microsecondsPerByte));
+        _freeAt = new Instant(Math.Max(now.Microseconds - MostCatchUpUs, _freeAt.Microseconds) + (long)(length * _microsecondsPerByte));
 
     /// <summary>Throws away what waits.</summary>
     public void Clear()
