@@ -24,6 +24,9 @@ internal sealed record LoadOptions
             [--warm-up S]     seconds from the first start to the measured window (default: the starts' and 15 more)
             [--ramp S]        seconds over which interviews start, at random (default: five a second)
             [--scenario steady|overload|reconnect|churn]
+                              overload: --seconds as before, ten times the requests for --event S (default 60), --seconds again
+                              reconnect: all drop in the middle of the window and come back within a second
+                              churn: joins and leaves, each candidate for --life S on average (default 120)
             [--backlog N]     finished interviews of two minutes whose final pass is still to come when the server starts (default 0, at most 200)
             [--speech R]      share of the time in which somebody speaks, 0.1 to 0.9 (default 0.6)
             [--seed N]        of starts and of who says what (default 1)
@@ -61,6 +64,12 @@ internal sealed record LoadOptions
     /// <summary>Finished interviews that wait for their final pass when the server starts.</summary>
     public int Backlog { get; init; }
 
+    /// <summary>How long the overload lasts.</summary>
+    public int EventSeconds { get; init; } = 60;
+
+    /// <summary>Mean length of an interview where they come and go.</summary>
+    public int LifeSeconds { get; init; } = 120;
+
     public double Speech { get; init; } = 0.6;
 
     public int Seed { get; init; } = 1;
@@ -78,7 +87,7 @@ internal sealed record LoadOptions
     public TimeSpan WarmUp => WarmUpSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Ramp + TimeSpan.FromSeconds(WarmUpAfterStarts);
 
     /// <summary>From the first start to the last end.</summary>
-    public TimeSpan Whole => WarmUp + TimeSpan.FromSeconds(Seconds);
+    public TimeSpan Whole => WarmUp + TimeSpan.FromSeconds(Scenario is LoadScenario.Overload ? (2 * Seconds) + EventSeconds : Seconds);
 
     public string TransportName => Transport is LoadTransport.WebRtc ? "webrtc" : "grpc";
 
@@ -94,6 +103,8 @@ internal sealed record LoadOptions
             command += WarmUpSeconds is { } warmUp ? string.Create(CultureInfo.InvariantCulture, $" --warm-up {warmUp}") : string.Empty;
             command += RampSeconds is { } ramp ? string.Create(CultureInfo.InvariantCulture, $" --ramp {ramp}") : string.Empty;
             command += Backlog is 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --backlog {Backlog}");
+            command += Scenario is LoadScenario.Overload ? string.Create(CultureInfo.InvariantCulture, $" --event {EventSeconds}") : string.Empty;
+            command += Scenario is LoadScenario.Churn ? string.Create(CultureInfo.InvariantCulture, $" --life {LifeSeconds}") : string.Empty;
             command += Speech is 0.6 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --speech {Speech}");
             command += Seed is 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}");
             command += string.Concat(ServerSettings.Select(setting => $" --set {setting.Key}={setting.Value}"));
@@ -115,7 +126,7 @@ internal sealed record LoadOptions
 
         if (options.Whole.TotalSeconds > MostSeconds)
             throw new FormatException($"Warm-up and measured seconds are {options.Whole.TotalSeconds:0}; at most {MostSeconds} together.");
-        if (options.WarmUp < options.Ramp && options.Scenario is not LoadScenario.Churn)
+        if (options.WarmUp < options.Ramp)
             throw new FormatException($"--warm-up {options.WarmUp.TotalSeconds:0} is shorter than the starts take, {options.Ramp.TotalSeconds:0} s (--ramp).");
         return options;
     }
@@ -133,6 +144,8 @@ internal sealed record LoadOptions
             case "--ramp": return this with { RampSeconds = Whole(0, MostSeconds) };
             case "--backlog": return this with { Backlog = Whole(0, MostBacklog) };
             case "--seed": return this with { Seed = Whole(0, int.MaxValue) };
+            case "--event": return this with { EventSeconds = Whole(1, MostSeconds) };
+            case "--life": return this with { LifeSeconds = Whole(5, MostSeconds) };
             case "--speech": return this with { Speech = Number(name, value(), 0.1, 0.9) };
             case "--output": return this with { Output = value() };
             case "--json": return this with { Json = true };

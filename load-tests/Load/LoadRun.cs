@@ -55,8 +55,11 @@ internal static class LoadRun
         return row;
     }
 
-    private static SteadyScenario ScenarioOf(LoadOptions options) => options.Scenario switch
+    private static IScenario ScenarioOf(LoadOptions options) => options.Scenario switch
     {
+        LoadScenario.Overload => new OverloadScenario(),
+        LoadScenario.Reconnect => new ReconnectScenario(),
+        LoadScenario.Churn => new ChurnScenario(),
         _ => new SteadyScenario(),
     };
 
@@ -91,7 +94,7 @@ internal static class LoadRun
         VideoFramesLost = Math.Max(0, account.VideoSent - account.VideoRecorded),
         Words = account.Words(),
         DriverCpuMsPerInterviewSecond = window.DriverCpuMsPerInterviewSecond,
-        Recovery = recovery,
+        Recovery = recovery is null ? null : recovery with { AudioSecondsLost = account.AudioSecondsUnrecorded },
         Timeline = window.Seconds,
     };
 

@@ -15,6 +15,7 @@ internal sealed class InterviewLedger
     // How far ahead utterances are laid out.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
+    private readonly int _number;
     private readonly SpeechTrack _track;
     private readonly LoadMeter _meter;
     private readonly TimeProvider _time;
@@ -28,9 +29,9 @@ internal sealed class InterviewLedger
     private TimeSpan _shift;
 
     /// <param name="startAt">Where in the track the interview begins.</param>
-    public InterviewLedger(SpeechTrack track, TimeSpan startAt, LoadMeter meter, TimeProvider time)
+    public InterviewLedger(int number, SpeechTrack track, TimeSpan startAt, LoadMeter meter, TimeProvider time)
     {
-        (_track, _meter, _time, StartAt) = (track, meter, time, startAt);
+        (_number, _track, _meter, _time, StartAt) = (number, track, meter, time, startAt);
         _coming = track.From(startAt).GetEnumerator();
     }
 
@@ -133,7 +134,7 @@ internal sealed class InterviewLedger
         // The packet that has the last voiced sample.
         var due = DueAt(TimeSpan.FromTicks((account.Part.VoicedEnd.Ticks - 1) / SpeechTrack.PacketTime.Ticks * SpeechTrack.PacketTime.Ticks));
         account.Latency = _time.GetElapsedTime(due, account.LastCaptionAt);
-        _meter.Caption(due, account.LastCaptionAt);
+        _meter.Caption(_number, due, account.LastCaptionAt);
     }
 
     private void LayOut(TimeSpan until)

@@ -24,6 +24,7 @@ internal sealed class MessagePacer : IDisposable
     {
         lock (_gate)
             _paced = [.. _paced, paced];
+        _wake.Set();
     }
 
     public void Remove(IPaced paced)
@@ -44,9 +45,11 @@ internal sealed class MessagePacer : IDisposable
     {
         while (!_stopping)
         {
-            foreach (var paced in _paced)
+            var all = _paced;
+            foreach (var paced in all)
                 paced.Tell(_time.GetTimestamp());
-            _wake.WaitOne(Tick);
+            // Nobody to tell: whoever is added wakes it.
+            _wake.WaitOne(all.Length > 0 ? Tick : Timeout.InfiniteTimeSpan);
         }
     }
 }

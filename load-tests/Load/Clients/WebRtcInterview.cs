@@ -11,7 +11,8 @@ namespace MediaScore.Load.Clients;
 /// <summary>
 /// A candidate in a browser: an invitation, consent on the page, WHIP, the page's events, an answer that begins and ends. Its sender is one of <see cref="ClientWorld.Senders"/>.
 /// </summary>
-internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLedger ledger, TimeSpan longest) : IInterview, ISenderObserver
+/// <param name="invited">False where the front-end has asked for consent: the interview takes its place, or is refused, when it is created.</param>
+internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLedger ledger, TimeSpan longest, bool invited) : IInterview, ISenderObserver
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
@@ -49,12 +50,18 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
 
     public async Task<StartOutcome> StartAsync(CancellationToken cancellation)
     {
+        var asked = world.Time.GetTimestamp();
         try
         {
             var created = await world.Control.CreateInterviewAsync(
-                InterviewRequest.Of(number, longest, invited: true), deadline: (world.Time.GetUtcNow() + AnswerLimit).UtcDateTime, cancellationToken: cancellation);
+                InterviewRequest.Of(number, longest, invited), deadline: (world.Time.GetUtcNow() + AnswerLimit).UtcDateTime, cancellationToken: cancellation);
             (Id, AccessToken) = (created.InterviewId, created.AccessToken);
             _candidateToken = created.CandidateUrl[(created.CandidateUrl.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.ResourceExhausted)
+        {
+            world.Meter.Refuse(world.Time.GetElapsedTime(asked), asked);
+            return new StartOutcome(StartResult.Refused, "no place", GrpcInterview.RetryAfter(e));
         }
         catch (RpcException e)
         {
@@ -62,7 +69,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         }
 
         _page = new CandidatePage(world, Id, _candidateToken, ledger);
-        if (await _page.PostAsync("consent", InterviewRequest.ConsentJson, cancellation) is { } refused)
+        if (invited && await _page.PostAsync("consent", InterviewRequest.ConsentJson, cancellation) is { } refused)
             return StartOutcome.Failed(refused);
         _page.Listen();
         var start = await ConnectAsync(ledger.StartAt, cancellation);

@@ -6,6 +6,7 @@ namespace MediaScore.Load.Measuring;
 internal sealed class LoadMeter(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<CaptionTime> _captionTimes = new();
     private long _windowFrom = long.MaxValue;
     private long _windowTo = long.MaxValue;
     private long _sendLagMaxTicks;
@@ -65,7 +66,15 @@ internal sealed class LoadMeter(TimeProvider time)
 
     public void CaptionCame() => Interlocked.Increment(ref _captions);
 
-    public void Caption(long due, long now) => Captions.Record(time.GetElapsedTime(due, now), InWindow(due));
+    /// <summary>Every caption's time so far, so that a scenario can compare parts of the run.</summary>
+    public IReadOnlyList<CaptionTime> CaptionTimes => [.. _captionTimes];
+
+    public void Caption(int interview, long due, long now)
+    {
+        var latency = time.GetElapsedTime(due, now);
+        Captions.Record(latency, InWindow(due));
+        _captionTimes.Enqueue(new CaptionTime(interview, due, latency));
+    }
 
     public void MadeDurable(long due, long now) => Durable.Record(time.GetElapsedTime(due, now), InWindow(due));
 
@@ -82,3 +91,7 @@ internal sealed class LoadMeter(TimeProvider time)
     /// <summary>Worst lateness of a send since the last call.</summary>
     public TimeSpan TakeWorstLag() => TimeSpan.FromTicks(Interlocked.Exchange(ref _sendLagMaxTicks, 0));
 }
+
+/// <param name="Interview">Its number.</param>
+/// <param name="Due">When the last voiced packet was due.</param>
+internal readonly record struct CaptionTime(int Interview, long Due, TimeSpan Latency);

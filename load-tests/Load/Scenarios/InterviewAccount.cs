@@ -4,6 +4,7 @@ using Grpc.Core;
 using MediaScore.Keys;
 using MediaScore.Load.Clients;
 using MediaScore.Load.Results;
+using MediaScore.Load.Speech;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.Recording;
 using MediaScore.TestMedia;
@@ -22,6 +23,7 @@ internal sealed class InterviewAccount : IDisposable
     private readonly StreamWriter _lines;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private WordErrorRate _words;
+    private TimeSpan _length;
 
     public InterviewAccount(ClientWorld world, KeyStore keys, string interviewsFolder, string outputFolder)
     {
@@ -43,6 +45,9 @@ internal sealed class InterviewAccount : IDisposable
     public long AudioSent { get; private set; }
 
     public long AudioRecorded { get; private set; }
+
+    /// <summary>Of the interviews' whole length, what was in no recording: not sent in a break, or lost.</summary>
+    public double AudioSecondsUnrecorded => Math.Max(0, _length.TotalSeconds - (AudioRecorded * SpeechTrack.PacketTime.TotalSeconds));
 
     public long VideoSent { get; private set; }
 
@@ -74,6 +79,7 @@ internal sealed class InterviewAccount : IDisposable
                 UtterancesUnheard++;
         }
 
+        _length += interview.EndPlace;
         AudioSent += interview.AudioSent;
         VideoSent += interview.VideoSent;
         Count(interview.Id);

@@ -31,16 +31,20 @@ internal sealed class LoadStage(LoadOptions options, ClientWorld world, SpeechLi
         }
     }
 
+    /// <summary>Those that have not ended.</summary>
+    public IReadOnlyList<IInterview> Running => [.. All.Where(interview => interview.EndPlace == TimeSpan.Zero)];
+
     /// <summary>Starts one candidate: counted as started, refused or failed.</summary>
+    /// <param name="invited">Over WebRTC: by an invitation, as candidates come; false asks for the place at once. Over gRPC it is always so.</param>
     /// <param name="number">Decides what is said: the same number says the same in every run of a seed.</param>
     /// <returns>Null where it does not run.</returns>
-    public async Task<IInterview?> StartAsync(int number, TimeSpan longest, CancellationToken cancellation)
+    public async Task<IInterview?> StartAsync(int number, TimeSpan longest, CancellationToken cancellation, bool invited = true)
     {
         var track = speech.Tracks[number % speech.Tracks.Count];
         // The parts lie evenly over the track, whatever the number of candidates: the golden ratio spreads any count.
         var part = (int)((((number / speech.Tracks.Count) * 0.618034) + (options.Seed * 0.414214)) % 1 * track.Parts.Count);
-        var ledger = new InterviewLedger(track, track.StartBefore(part), Meter, time);
-        IInterview interview = options.Transport is LoadTransport.Grpc ? new GrpcInterview(world, number, ledger, longest) : new WebRtcInterview(world, number, ledger, longest);
+        var ledger = new InterviewLedger(number, track, track.StartBefore(part), Meter, time);
+        IInterview interview = options.Transport is LoadTransport.Grpc ? new GrpcInterview(world, number, ledger, longest) : new WebRtcInterview(world, number, ledger, longest, invited);
         StartOutcome outcome;
         try
         {

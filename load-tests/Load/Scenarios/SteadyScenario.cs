@@ -32,7 +32,7 @@ internal sealed class SteadyScenario : IScenario
     }
 
     /// <summary>Ends all that run and waits for their reports.</summary>
-    public static Task EndAllAsync(LoadStage stage, CancellationToken cancellation) => Task.WhenAll(stage.All.Select(async (interview, place) =>
+    public static Task EndAllAsync(LoadStage stage, CancellationToken cancellation) => Task.WhenAll(stage.Running.Select(async (interview, place) =>
     {
         await stage.DelayAsync(BetweenEnds * place, cancellation);
         await stage.EndAsync(interview, cancellation);

@@ -79,7 +79,15 @@ internal sealed class PeerLoop : IDisposable
                 Interlocked.Decrement(ref _peerCount);
             }
 
-            _wake.WaitOne(_options.Tick);
+            if (_peers.Count > 0)
+            {
+                _wake.WaitOne(_options.Tick);
+                continue;
+            }
+
+            // Nobody to look after: whoever is added wakes the loop.
+            _wake.WaitOne();
+            nextPoll = Now;
         }
 
         foreach (var peer in _peers)
