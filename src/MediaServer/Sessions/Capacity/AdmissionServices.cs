@@ -1,6 +1,7 @@
 using MediaScore.Inference;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
+using MediaScore.Pipelines.FinalPass;
 using MediaScore.Recording;
 using Microsoft.Extensions.Options;
 
@@ -24,10 +25,11 @@ internal static class AdmissionServices
             var options = sp.GetRequiredService<IOptions<AdmissionOptions>>().Value;
             var flushThreads = MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit").Parallelism;
             var registry = sp.GetRequiredService<SessionRegistry>();
+            var finalPasses = sp.GetRequiredService<FinalPassQueue>();
             return new CapacityMonitor(
                 sp.GetRequiredService<AdmissionController>(),
                 new CapacityEstimator(options, CpuQuota.Read(), pool.WorkerCount),
-                new LoadProbe(pool.Snapshot, () => committer.Statistics, flushThreads, registry.CountConnected, time),
+                new LoadProbe(pool.Snapshot, () => finalPasses.CpuTime, () => committer.Statistics, flushThreads, registry.CountConnected, time),
                 options,
                 () => DiskSpace.FreeMiB(dataFolder),
                 time,

@@ -4,9 +4,11 @@ using MediaScore.Recording;
 namespace MediaScore.MediaServer.Sessions.Capacity;
 
 /// <summary>Takes readings of this process. Not thread-safe.</summary>
+/// <param name="finalPasses">CPU time outside the pool for work that can wait.</param>
 /// <param name="flushThreads">Of the committer: a round takes as long as its flushes together, divided by them.</param>
 /// <param name="connected">Interviews whose media can come now.</param>
-internal sealed class LoadProbe(Func<PoolStatistics> pool, Func<GroupCommitStatistics> flushes, int flushThreads, Func<ConnectedInterviews> connected, TimeProvider time)
+internal sealed class LoadProbe(
+    Func<PoolStatistics> pool, Func<TimeSpan> finalPasses, Func<GroupCommitStatistics> flushes, int flushThreads, Func<ConnectedInterviews> connected, TimeProvider time)
 {
     private readonly long _began = time.GetTimestamp();
     private LoadReading _last;
@@ -30,7 +32,7 @@ internal sealed class LoadProbe(Func<PoolStatistics> pool, Func<GroupCommitStati
             At = at,
             SettledSeconds = _last.SettledSeconds + (interviews.Settled * (at - _last.At).TotalSeconds),
             NewSeconds = _last.NewSeconds + (interviews.New * (at - _last.At).TotalSeconds),
-            CpuSeconds = cpu - deferred,
+            CpuSeconds = cpu - deferred - finalPasses().TotalSeconds,
             OthersCpuSeconds = _last.OthersCpuSeconds + Math.Max(0, others),
             PoolSeconds = statistics.Models.Sum(m => m.ComputeSeconds) - deferred,
             LiveRows = statistics.Models.Sum(m => m.LiveRows),
