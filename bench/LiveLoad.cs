@@ -17,21 +17,47 @@ internal static class LiveLoad
     // As often as packets of a hundred interviews wake the network's thread, about.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    public static async Task RunAsync(int workerCount, int streamCount, TimeSpan duration)
+    // A hundred interviews, 60 % speech, utterances of six seconds.
+    private const int UtterancesASecond = 10;
+    private const int UtteranceSamples = 6 * 16_000;
+
+    /// <param name="utterances">Beside it the recogniser's encoder runs as often as a hundred interviews speak: a run cannot be interrupted, so it needs a second worker.</param>
+    public static async Task RunAsync(int workerCount, int streamCount, TimeSpan duration, bool utterances)
     {
         await using var pool = BenchmarkModels.OpenPool(workerCount);
         var detector = new VoiceActivityDetector(pool, BenchmarkModels.Find("silero-vad"), "bench");
+        using var end = new CancellationTokenSource();
+        var beside = utterances ? EncodeAsync(pool, end.Token) : Task.CompletedTask;
         await PassAsync(detector, streamCount, WindowSpan * 10, listen: true);
         var without = await PassAsync(detector, streamCount, duration, listen: false);
         var before = pool.Snapshot().Models[0];
         var with = await PassAsync(detector, streamCount, duration, listen: true);
         var after = pool.Snapshot().Models[0];
+        await end.CancelAsync();
+        await beside;
 
         var sorted = with.Milliseconds.Order().ToArray();
         var model = (after.ComputeSeconds - before.ComputeSeconds) / with.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{workerCount,-10}{(double)(after.Rows - before.Rows) / (after.Batches - before.Batches),10:F1}{sorted[sorted.Length / 2],10:F2}{sorted[sorted.Length * 99 / 100],10:F2}{sorted[^1],10:F2}{model,10:P1}{with.Load - without.Load,10:P1}{without.Load,10:P1}"));
+            $"{workerCount,-10}{(utterances ? UtterancesASecond : 0),12}{(double)(after.Rows - before.Rows) / (after.Batches - before.Batches),10:F1}{sorted[sorted.Length / 2],10:F2}{sorted[sorted.Length * 99 / 100],10:F2}{sorted[^1],10:F2}{model,10:P1}{with.Load - without.Load,10:P1}{without.Load,10:P1}"));
+    }
+
+    private static async Task EncodeAsync(InferencePool pool, CancellationToken cancellationToken)
+    {
+        var encoder = pool.Load(new ModelLoad("encoder", BenchmarkModels.Find("moonshine-tiny-en", "encoder.onnx")) { VaryingShapes = true });
+        var sound = BenchmarkModels.Noise(UtteranceSamples, 4);
+        var states = new float[UtteranceSamples];
+        var runs = new List<Task>();
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / UtterancesASecond), TimeProvider.System);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+            runs.RemoveAll(run => run.IsCompletedSuccessfully);
+            runs.Add(pool.RunAsync(encoder, new RowInput(sound, new RowShape(sound.Length)), states, RequestClass.Live, cancellationToken: CancellationToken.None).AsTask());
+        }
+
+        await Task.WhenAll(runs);
     }
 
     private static async Task<Pass> PassAsync(VoiceActivityDetector detector, int streamCount, TimeSpan duration, bool listen)

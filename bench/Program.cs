@@ -7,6 +7,8 @@ if (args is ["--voice-activity", var packaged])
     return await VoiceActivityTable.RunAsync(packaged);
 if (args is ["--live"])
     return await QuickTable.LiveAsync();
+if (args is ["--kernels"])
+    return await KernelTable.RunAsync();
 if (args is ["--srtp"])
     return await SrtpTable.RunAsync();
 
