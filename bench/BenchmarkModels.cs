@@ -14,8 +14,9 @@ internal static class BenchmarkModels
         return File.Exists(path) ? path : throw new FileNotFoundException($"Needs {path}: run 'mediascore models prepare', or set MEDIASCORE_MODELS.");
     }
 
-    public static InferencePool OpenPool(int workerCount = 0) =>
-        new(new InferenceOptions { WorkerCount = workerCount }, TimeProvider.System, NullLogger<InferencePool>.Instance);
+    /// <param name="liveBatchWaitMs">Null leaves the default.</param>
+    public static InferencePool OpenPool(int workerCount = 0, int? liveBatchWaitMs = null) =>
+        new(new InferenceOptions { WorkerCount = workerCount, LiveBatchWaitMs = liveBatchWaitMs ?? new InferenceOptions().LiveBatchWaitMs }, TimeProvider.System, NullLogger<InferencePool>.Instance);
 
     public static float[] Noise(int sampleCount, int seed)
     {

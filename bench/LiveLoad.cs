@@ -22,9 +22,9 @@ internal static class LiveLoad
     private const int UtteranceSamples = 6 * 16_000;
 
     /// <param name="utterances">Beside it the recogniser's encoder runs as often as a hundred interviews speak: a run cannot be interrupted, so it needs a second worker.</param>
-    public static async Task RunAsync(int workerCount, int streamCount, TimeSpan duration, bool utterances)
+    public static async Task RunAsync(int workerCount, int streamCount, TimeSpan duration, bool utterances, int? liveBatchWaitMs)
     {
-        await using var pool = BenchmarkModels.OpenPool(workerCount);
+        await using var pool = BenchmarkModels.OpenPool(workerCount, liveBatchWaitMs);
         var detector = new VoiceActivityDetector(pool, BenchmarkModels.Find("silero-vad"), "bench");
         using var end = new CancellationTokenSource();
         var beside = utterances ? EncodeAsync(pool, end.Token) : Task.CompletedTask;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using MediaScore.Benchmarks;
 
@@ -5,8 +6,8 @@ if (args is ["--quick"])
     return await QuickTable.RunAsync();
 if (args is ["--voice-activity", var packaged])
     return await VoiceActivityTable.RunAsync(packaged);
-if (args is ["--live"])
-    return await QuickTable.LiveAsync();
+if (args is ["--live", .. { Length: <= 1 } wait])
+    return await QuickTable.LiveAsync(wait is [var milliseconds] ? int.Parse(milliseconds, CultureInfo.InvariantCulture) : null);
 if (args is ["--kernels"])
     return await KernelTable.RunAsync();
 if (args is ["--srtp"])

@@ -30,16 +30,16 @@ internal static class QuickTable
         return 0;
     }
 
-    /// <summary><c>--live</c>: the last table alone.</summary>
-    public static async Task<int> LiveAsync()
+    /// <summary><c>--live [MS]</c>: the last table alone, with another longest wait for a batch.</summary>
+    public static async Task<int> LiveAsync(int? liveBatchWaitMs = null)
     {
         Console.WriteLine();
         Console.WriteLine("Voice activity of 100 interviews in real time (one window in 32 ms each) for 5 s; CPU of one core: the model, all that voice activity adds, what brings the packets (and encodes the utterances).");
         Console.WriteLine($"{"workers",-10}{"utterances/s",12}{"rows/run",10}{"p50 ms",10}{"p99 ms",10}{"max ms",10}{"model",10}{"all",10}{"packets",10}");
         foreach (var workerCount in (int[])[1, 2])
-            await LiveLoad.RunAsync(workerCount, streamCount: 100, TimeSpan.FromSeconds(5), utterances: false);
+            await LiveLoad.RunAsync(workerCount, streamCount: 100, TimeSpan.FromSeconds(5), utterances: false, liveBatchWaitMs);
         foreach (var workerCount in (int[])[1, 2, 3])
-            await LiveLoad.RunAsync(workerCount, streamCount: 100, TimeSpan.FromSeconds(5), utterances: true);
+            await LiveLoad.RunAsync(workerCount, streamCount: 100, TimeSpan.FromSeconds(5), utterances: true, liveBatchWaitMs);
         return 0;
     }
 
@@ -51,12 +51,13 @@ internal static class QuickTable
         var detector = new VoiceActivityDetector(pool, BenchmarkModels.Find("silero-vad"), "bench");
         var streams = Enumerable.Range(0, streamCount).Select(number => detector.Open($"stream {number}")).ToArray();
         var window = BenchmarkModels.Noise(VoiceActivityDetector.WindowSamples, 2);
-        var answers = new ValueTask<float>[streamCount];
+        var probabilities = streams.Select(_ => new float[1]).ToArray();
+        var answers = new ValueTask[streamCount];
 
         var pooled = await Measurement.OfAsync(EachTakes, streamCount, async () =>
         {
             for (var i = 0; i < streamCount; i++)
-                answers[i] = streams[i].PushAsync(window, RequestClass.Live);
+                answers[i] = streams[i].PushAsync(window, probabilities[i], RequestClass.Live);
             foreach (var answer in answers)
                 await answer;
         });

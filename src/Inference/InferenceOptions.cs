@@ -9,7 +9,7 @@ public sealed class InferenceOptions
     [Range(0, 256)] public int WorkerCount { get; set; }
 
     /// <summary>Longest wait of a <see cref="RequestClass.Live"/> request for its batch, in milliseconds. Default 20.</summary>
-    // One audio frame. Voice activity of 100 interviews takes 5.7 % of a core with it and 7.0 % with 10 ms, for 6 ms more at the median (bench --live).
+    // One audio frame. Voice activity of 100 interviews takes 5.7 % of a core with it and 7.0 % with 10 ms, for 6 ms more at the median (bench --live, bench --live 10).
     [Range(0, 100)] public int LiveBatchWaitMs { get; set; } = 20;
 
     /// <summary>Longest wait of a <see cref="RequestClass.Terminal"/> request for its batch, in milliseconds. Default 5.</summary>
