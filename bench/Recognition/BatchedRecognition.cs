@@ -14,9 +14,10 @@ internal sealed class BatchedRecognition : IDisposable
     private readonly AutoregressiveDecoder _decoder;
     private readonly RunOptions _runOptions = new();
 
-    public BatchedRecognition(string modelFolder, int batch)
+    /// <param name="encoderPath">Another encoder than the prepared one.</param>
+    public BatchedRecognition(string modelFolder, int batch, string? encoderPath = null)
     {
-        _encoder = OneThread.Open(Path.Combine(modelFolder, "encoder.onnx"));
+        _encoder = OneThread.Open(encoderPath ?? Path.Combine(modelFolder, "encoder.onnx"));
         var load = new AutoregressiveLoad("decoder", Path.Combine(modelFolder, "decoder_merged.onnx"))
         {
             MaxBatch = batch,

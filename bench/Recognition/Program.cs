@@ -20,6 +20,12 @@ foreach (var utterance in corpus)
 var report = new RecognitionReport(options, sounds);
 report.Begin();
 
+if (options.OtherEncoder is not null)
+{
+    await EncoderComparison.RunAsync(options, sounds);
+    return 0;
+}
+
 IReadOnlyList<string>? first = null;
 var different = 0;
 foreach (var batch in options.Batches)

@@ -24,6 +24,9 @@ internal sealed record RecognitionOptions
     /// <summary>Folder of the package's own graphs, or null.</summary>
     public string? Packaged { get; private init; }
 
+    /// <summary>An encoder graph to compare with the prepared one, or null.</summary>
+    public string? OtherEncoder { get; private init; }
+
     public bool WithPocketSphinx { get; private init; }
 
     /// <summary>What <c>--text</c> wrote earlier, or null.</summary>
@@ -45,6 +48,7 @@ internal sealed record RecognitionOptions
                 "--batch" => options with { Batches = [.. Value().Split(',').Select(Number)] },
                 "--repeat" => options with { Repeats = Number(Value()) },
                 "--packaged" => options with { Packaged = Value() },
+                "--encoder" => options with { OtherEncoder = Value() },
                 "--pocketsphinx" => options with { WithPocketSphinx = true },
                 "--against" => options with { Against = Value() },
                 "--text" => options with { PrintsText = true },
