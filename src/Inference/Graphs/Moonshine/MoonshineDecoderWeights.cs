@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Onnx;
-using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace MediaScore.Inference.Graphs.Moonshine;
 
@@ -10,12 +8,12 @@ namespace MediaScore.Inference.Graphs.Moonshine;
 /// </summary>
 internal sealed class MoonshineDecoderWeights
 {
-    private readonly Dictionary<string, TensorProto> _initializers;
+    private readonly PackagedTensors _tensors;
     private readonly Dictionary<string, NodeProto> _products;
 
     private MoonshineDecoderWeights(ModelProto model)
     {
-        _initializers = model.Graph.Initializer.ToDictionary(tensor => tensor.Name);
+        _tensors = new PackagedTensors(model.Graph);
         var branch = model.Graph.Node.SingleOrDefault(node => node.OpType == "If")
             ?? throw new InvalidDataException("The decoder is not a merged export: it has no If node.");
         _products = branch.Attribute.SelectMany(attribute => attribute.G.Node)
@@ -23,10 +21,11 @@ internal sealed class MoonshineDecoderWeights
             .GroupBy(node => node.Output[0])
             .ToDictionary(group => group.Key, group => group.First());
 
-        Layers = Count(layer => _initializers.ContainsKey($"model.decoder.layers.{layer}.input_layernorm.weight_merged_0"));
+        Layers = Count(layer => _tensors.Contains($"model.decoder.layers.{layer}.input_layernorm.weight_merged_0"));
         var past = model.Graph.Input.Single(input => input.Name == "past_key_values.0.decoder.key").Type.TensorType.Shape;
         (Heads, HeadWidth) = ((int)past.Dim[1].DimValue, (int)past.Dim[3].DimValue);
-        (Vocabulary, Width) = ((int)Embedding.Dims[0], (int)Embedding.Dims[1]);
+        var embedding = _tensors.Shape("model.decoder.embed_tokens.weight_merged_0_quantized");
+        (Vocabulary, Width) = ((int)embedding[0], (int)embedding[1]);
         if (Layers == 0 || Heads * HeadWidth != Width)
             throw new InvalidDataException($"Not a Moonshine decoder: {Layers} layers, {Heads} heads of {HeadWidth}, width {Width}.");
     }
@@ -42,8 +41,6 @@ internal sealed class MoonshineDecoderWeights
 
     public int Vocabulary { get; }
 
-    private TensorProto Embedding => _initializers["model.decoder.embed_tokens.weight_merged_0_quantized"];
-
     public static MoonshineDecoderWeights Read(string mergedDecoderPath)
     {
         using var stream = File.OpenRead(mergedDecoderPath);
@@ -51,7 +48,7 @@ internal sealed class MoonshineDecoderWeights
     }
 
     /// <summary>The token vectors, <c>[Vocabulary, Width]</c>; transposed they are the output head.</summary>
-    public QuantizedMatrix EmbeddingMatrix() => Matrix("model.decoder.embed_tokens.weight_merged_0");
+    public QuantizedMatrix EmbeddingMatrix() => _tensors.Matrix("model.decoder.embed_tokens.weight_merged_0");
 
     /// <param name="layer">From 0.</param>
     /// <param name="projection">As <c>self_attn/q_proj</c>, <c>encoder_attn/dense</c>, <c>mlp/up_proj</c>.</param>
@@ -61,38 +58,14 @@ internal sealed class MoonshineDecoderWeights
         if (!_products.TryGetValue(output, out var product))
             throw new InvalidDataException($"The decoder has no quantised product {output}.");
         const string Suffix = "_quantized";
-        return Matrix(product.Input[1][..^Suffix.Length]);
+        return _tensors.Matrix(product.Input[1][..^Suffix.Length]);
     }
 
     /// <param name="name">As <c>layers.0.input_layernorm.weight</c>, <c>norm.weight</c>, <c>layers.0.mlp.up_proj.bias</c>.</param>
-    public float[] Vector(string name) => Floats($"model.decoder.{name}_merged_0");
+    public float[] Vector(string name) => _tensors.Floats($"model.decoder.{name}_merged_0");
 
     /// <summary>Radians a position for each pair of rotated dimensions.</summary>
-    public float[] RotaryFrequencies() => Floats("/model/decoder/rotary_emb/Cast_1_output_0");
-
-    private QuantizedMatrix Matrix(string name)
-    {
-        var tensor = Tensor(name + "_quantized", DataType.Uint8);
-        var scale = Floats(name + "_scale");
-        var zeroPoint = Tensor(name + "_zero_point", DataType.Uint8);
-        if (scale.Length != 1 || tensor.Dims.Count != 2)
-            throw new InvalidDataException($"{name} is not a matrix quantised as a whole.");
-        var zero = zeroPoint.RawData.Length > 0 ? zeroPoint.RawData[0] : (byte)zeroPoint.Int32Data[0];
-        return QuantizedMatrix.PerTensor((int)tensor.Dims[0], (int)tensor.Dims[1], tensor.RawData.ToByteArray(), scale[0], zero);
-    }
-
-    private float[] Floats(string name)
-    {
-        var tensor = Tensor(name, DataType.Float);
-        return tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : [.. tensor.FloatData];
-    }
-
-    private TensorProto Tensor(string name, DataType type)
-    {
-        if (!_initializers.TryGetValue(name, out var tensor) || tensor.DataType != (int)type)
-            throw new InvalidDataException($"The decoder has no {type} weights {name}.");
-        return tensor;
-    }
+    public float[] RotaryFrequencies() => _tensors.Floats("/model/decoder/rotary_emb/Cast_1_output_0");
 
     private static int Count(Predicate<int> exists)
     {

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+
 namespace MediaScore.Inference.Graphs.Moonshine;
 
 /// <summary>
@@ -14,12 +16,13 @@ internal sealed class MoonshineGraphRewriter : IGraphRewriter
 
     public string Name => "moonshine";
 
-    public int Revision => 3;
+    public int Revision => 4;
 
-    /// <summary>Takes both over as they are: the decoder's weights are read from its file, its graph is not run.</summary>
+    /// <summary>Composes the encoder anew and takes the decoder over as it is: its weights are read from its file, its graph is not run.</summary>
     public void Rewrite(IReadOnlyDictionary<string, string> sources, string outputFolder)
     {
-        File.Copy(sources[EncoderSource], Path.Combine(outputFolder, EncoderFile));
+        using (var stream = File.Create(Path.Combine(outputFolder, EncoderFile)))
+            EncoderGraph.Compose(MoonshineEncoderWeights.Read(sources[EncoderSource])).WriteTo(stream);
         File.Copy(sources[MergedDecoderSource], Path.Combine(outputFolder, DecoderFile));
     }
 }

@@ -20,6 +20,15 @@ internal sealed record QuantizedMatrix(int Rows, int Columns, byte[] Values, flo
         return new QuantizedMatrix(rows, columns, values, scales, zeroPoints);
     }
 
+    /// <summary>The numbers that the matrix stands for, row-major.</summary>
+    public float[] ToFloats()
+    {
+        var floats = new float[Values.Length];
+        for (var i = 0; i < floats.Length; i++)
+            floats[i] = (Values[i] - ZeroPoints[i % Columns]) * Scales[i % Columns];
+        return floats;
+    }
+
     /// <summary>Several matrices of the same input side by side.</summary>
     public static QuantizedMatrix SideBySide(params ReadOnlySpan<QuantizedMatrix> parts)
     {
