@@ -1,3 +1,4 @@
+using MediaScore.Inference;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MediaScore.Benchmarks.Recognition;
@@ -15,6 +16,7 @@ internal static class OneThread
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        ByteProductPrecision.Keep(options);
         return new InferenceSession(path, options);
     }
 }

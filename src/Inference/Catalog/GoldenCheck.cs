@@ -22,6 +22,7 @@ internal static class GoldenCheck
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        ByteProductPrecision.Keep(options);
         return new InferenceSession(path, options);
     }
 

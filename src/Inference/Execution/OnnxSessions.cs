@@ -37,6 +37,7 @@ internal static class OnnxSessions
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        ByteProductPrecision.Keep(options);
 #if MEDIASCORE_CUDA
         // What it has no kernel for (int8 products, the recogniser's operators of ONNX Runtime's own) stays on the processor.
         options.AppendExecutionProvider_CUDA(Device);

@@ -28,6 +28,7 @@ internal static class PreparedMoonshine
     public static InferenceSession Open(string file)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        ByteProductPrecision.Keep(options);
         return new InferenceSession(PathOf(file), options);
     }
 

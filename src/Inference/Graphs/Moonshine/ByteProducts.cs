@@ -1,6 +1,10 @@
 namespace MediaScore.Inference.Graphs.Moonshine;
 
 /// <summary>Products of the package's 8-bit weights with inputs that are quantised, each over the whole of it, when they come.</summary>
+/// <remarks>
+/// The package's weights are unsigned; here 128 is taken off them and off their zero points. Nothing changes in what they stand for nor in any sum, but ONNX
+/// Runtime multiplies unsigned by signed bytes with VNNI, and unsigned by unsigned ones without it (<see cref="ByteProductPrecision"/>).
+/// </remarks>
 internal sealed class ByteProducts(GraphComposer graph)
 {
     /// <summary>The three outputs of <c>DynamicQuantizeLinear</c>.</summary>
@@ -18,11 +22,11 @@ internal sealed class ByteProducts(GraphComposer graph)
         ReadOnlySpan<string> inputs =
         [
             input.Bytes,
-            graph.Constant($"{output}.weight", matrix.Values, matrix.Rows, matrix.Columns),
+            graph.Constant($"{output}.weight", matrix.SignedValues(), matrix.Rows, matrix.Columns),
             input.Scale,
             graph.Constant($"{output}.weight_scale", matrix.Scales, matrix.Columns),
             input.ZeroPoint,
-            graph.Constant($"{output}.weight_zero_point", matrix.ZeroPoints, matrix.Columns),
+            graph.Constant($"{output}.weight_zero_point", matrix.SignedZeroPoints(), matrix.Columns),
         ];
         return graph.Node(
             $"{GraphComposer.Contrib}:MatMulIntegerToFloat", output, bias is null ? inputs : [.. inputs, graph.Constant($"{output}.bias", bias, bias.Length)]);

@@ -40,6 +40,8 @@ internal sealed class GraphComposer(string name)
 
     public string Constant(string tensor, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape) => Add(tensor, DataType.Uint8, shape, values);
 
+    public string Constant(string tensor, sbyte[] values, params ReadOnlySpan<long> shape) => Add(tensor, DataType.Int8, shape, MemoryMarshal.AsBytes<sbyte>(values));
+
     public string Constant(string tensor, ReadOnlySpan<long> values)
     {
         var bytes = new byte[values.Length * sizeof(long)];

@@ -29,6 +29,12 @@ internal sealed record QuantizedMatrix(int Rows, int Columns, byte[] Values, flo
         return floats;
     }
 
+    /// <summary>The same matrix in signed bytes: values less 128, to be read with <see cref="SignedZeroPoints"/>.</summary>
+    public sbyte[] SignedValues() => Signed(Values);
+
+    /// <inheritdoc cref="SignedValues"/>
+    public sbyte[] SignedZeroPoints() => Signed(ZeroPoints);
+
     /// <summary>Several matrices of the same input side by side.</summary>
     public static QuantizedMatrix SideBySide(params ReadOnlySpan<QuantizedMatrix> parts)
     {
@@ -63,4 +69,6 @@ internal sealed record QuantizedMatrix(int Rows, int Columns, byte[] Values, flo
 
         return PerTensor(Columns, Rows, turned, Scales[0], ZeroPoints[0]);
     }
+
+    private static sbyte[] Signed(byte[] values) => Array.ConvertAll(values, value => (sbyte)(value - 128));
 }
