@@ -52,12 +52,24 @@ internal sealed class EncoderStem(GraphComposer graph, MoonshineEncoderWeights w
         return graph.Node("Add", "sound.moved", ["sound.scaled", graph.Constant("sound.offset", offset, weights.Width)]);
     }
 
+    // The package convolves in 32 bits, and 8 would be heard: so the input is quantised to 8 bits, what that left over to 8 more, and the kernel, 8 bits in the
+    // package, multiplies both. Two products of bytes take half the time of one of floats.
     private string Convolve(int number, string input, int taps, int stride)
     {
         var name = $"conv{number}";
+        var products = new ByteProducts(graph);
+        var coarse = products.Quantize(input);
+        var rounded = graph.Node("DequantizeLinear", $"{name}.rounded", [coarse.Bytes, coarse.Scale, coarse.ZeroPoint]);
+        var rest = products.Quantize(graph.Node("Sub", $"{name}.rest", [input, rounded]));
+
+        // The kernel stands in the file twice: it is packed for each product anyway, and a shared one could not be turned (ByteProductPrecision).
         var kernel = weights.Convolution(number);
-        var product = graph.Node("MatMul", $"{name}.product", [Windows(name, input, taps, stride), graph.Constant($"{name}.kernel", kernel.ToFloats(), kernel.Rows, kernel.Columns)]);
-        return graph.Node("Add", name, [product, graph.Constant($"{name}.bias", weights.Vector($"{name}.bias"), kernel.Columns)]);
+        coarse = coarse with { Bytes = Windows($"{name}.coarse", coarse.Bytes, taps, stride) };
+        rest = rest with { Bytes = Windows($"{name}.fine", rest.Bytes, taps, stride) };
+        return graph.Node(
+            "Add",
+            name,
+            [products.Multiply($"{name}.coarse", coarse, kernel, weights.Vector($"{name}.bias")), products.Multiply($"{name}.fine", rest, kernel)]);
     }
 
     // Frame k of each window is every stride-th frame from the k-th on; the last frames that fill no window are left out, counted from the end.

@@ -16,7 +16,7 @@ internal sealed class MoonshineGraphRewriter : IGraphRewriter
 
     public string Name => "moonshine";
 
-    public int Revision => 5;
+    public int Revision => 6;
 
     /// <summary>Composes the encoder anew and takes the decoder over as it is: its weights are read from its file, its graph is not run.</summary>
     public void Rewrite(IReadOnlyDictionary<string, string> sources, string outputFolder)
