@@ -11,7 +11,7 @@ internal sealed class MoonshineEncoderWeights
     private readonly PackagedTensors _tensors;
     private readonly Dictionary<string, NodeProto> _nodes;
 
-    private MoonshineEncoderWeights(ModelProto model)
+    public MoonshineEncoderWeights(ModelProto model)
     {
         _tensors = new PackagedTensors(model.Graph);
         _nodes = model.Graph.Node.ToDictionary(node => node.Output[0]);

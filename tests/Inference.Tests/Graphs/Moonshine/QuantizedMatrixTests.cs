@@ -25,6 +25,17 @@ public sealed class QuantizedMatrixTests
         Should.Throw<InvalidOperationException>(both.Transpose);
     }
 
+    [Fact]
+    public void Signed_bytes_and_floats_stand_for_the_same_numbers()
+    {
+        var both = QuantizedMatrix.SideBySide(Matrix, QuantizedMatrix.PerTensor(2, 1, [0, 255], 2f, 200));
+
+        var (values, zeroPoints) = (both.SignedValues(), both.SignedZeroPoints());
+
+        both.ToFloats().ShouldBe([.. Enumerable.Range(0, values.Length).Select(i => (values[i] - zeroPoints[i % both.Columns]) * both.Scales[i % both.Columns])]);
+        both.ToFloats()[4].ShouldBe(-400f);
+    }
+
     private static float[] Product(QuantizedMatrix matrix, float[] input) =>
     [
         .. Enumerable.Range(0, matrix.Columns).Select(column => Enumerable.Range(0, matrix.Rows).Sum(row =>
