@@ -1,0 +1,30 @@
+namespace MediaScore.Load.Tests;
+
+public sealed class LoadOptionsTests
+{
+    [Theory]
+    [InlineData("--interviews", "301")]
+    [InlineData("--seconds", "7201")]
+    [InlineData("--speech", "1")]
+    [InlineData("--scenario", "flood")]
+    [InlineData("--scenario", "7")]
+    [InlineData("--server", "10.0.0.1")]
+    [InlineData("--set", "Inference")]
+    [InlineData("--seconds")]
+    public void What_is_not_allowed_is_refused_with_its_name(params string[] words) =>
+        Should.Throw<FormatException>(() => LoadOptions.Parse(words)).Message.ShouldContain(words[0]);
+
+    [Fact]
+    public void An_overload_counts_both_parts_and_the_event_into_its_length() =>
+        Should.Throw<FormatException>(() => LoadOptions.Parse(["--scenario", "overload", "--seconds", "3600"])).Message.ShouldContain("at most 7200");
+
+    [Fact]
+    public void The_command_gives_the_same_run_again()
+    {
+        string[] words = ["--transport", "grpc", "--interviews", "50", "--seconds", "30", "--scenario", "churn", "--life", "60", "--speech", "0.5", "--seed", "7", "--set", "A:B=c"];
+
+        var options = LoadOptions.Parse(words);
+
+        options.Command.ShouldBe("make load ARGS='--transport grpc --interviews 50 --seconds 30 --scenario churn --life 60 --speech 0.5 --seed 7 --set A:B=c'");
+    }
+}
