@@ -35,7 +35,6 @@ internal static class PauseTable
     /// <summary>The same rules as the segmenter's, without the length limit.</summary>
     private static void Find(float[] probabilities, AudioPipelineOptions options, List<Pause> pauses)
     {
-        var closing = WindowsIn(options.EndSilenceMs);
         int? start = null;
         var voicedEnd = 0;
         for (var i = 0; i < probabilities.Length; i++)
@@ -48,24 +47,30 @@ internal static class PauseTable
                     pauses.Add(new Pause(i - voicedEnd, voicedEnd - began, Closes: false));
                 voicedEnd = i + 1;
             }
-            else if (start is { } open && i + 1 - voicedEnd >= closing)
+            else if (start is { } open && i + 1 - voicedEnd >= ClosingWindows(options, voicedEnd - open))
             {
-                pauses.Add(new Pause(closing, voicedEnd - open, Closes: true));
+                pauses.Add(new Pause(i + 1 - voicedEnd, voicedEnd - open, Closes: true));
                 start = null;
             }
         }
     }
+
+    private static int ClosingWindows(AudioPipelineOptions options, int speechWindows) =>
+        WindowsIn(speechWindows * Window * 1000 < options.ShortUtteranceMs ? options.ShortEndSilenceMs : options.EndSilenceMs);
 
     private static void Print(string part, List<Pause> pauses, AudioPipelineOptions options)
     {
         var closed = pauses.Where(pause => pause.Closes).ToList();
         var needed = closed.Sum(pause => pause.SpeechWindows);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{part}: {closed.Count} utterances, {needed * Window:F0} s; closing silence {options.EndSilenceMs} ms"));
+            CultureInfo.InvariantCulture,
+            $"{part}: {closed.Count} utterances, {needed * Window:F0} s, {closed.Count(pause => pause.SpeechWindows * Window * 1000 < options.ShortUtteranceMs)} of them short"));
         Console.WriteLine($"{"begin after ms",16}{"begun",8}{"for nothing",13}{"sound for nothing",19}");
-        for (var windows = WindowsIn(options.PaddingAfterMs); windows < WindowsIn(options.EndSilenceMs); windows++)
+        var most = Math.Max(WindowsIn(options.EndSilenceMs), WindowsIn(options.ShortEndSilenceMs));
+        for (var windows = WindowsIn(options.PaddingAfterMs); windows < most; windows++)
         {
-            var begun = pauses.Where(pause => pause.Windows >= windows).ToList();
+            // Where the silence ends the utterance no later, there is nothing to begin early.
+            var begun = pauses.Where(pause => pause.Windows >= windows && windows < ClosingWindows(options, pause.SpeechWindows)).ToList();
             var wasted = begun.Where(pause => !pause.Closes).ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

@@ -56,8 +56,8 @@ internal sealed class SoundAnalysis : IAsyncDisposable
     public bool IsOneWaiting => (_history.End - _nextWindow) / Window == 1;
 
     /// <summary>A hole this long ends an utterance; a shorter one is heard as silence.</summary>
-    // As long as the closing silence, which would end it anyway.
-    public int GapMs => _context.Options.EndSilenceMs;
+    // As long as the longest closing silence, which would end it anyway.
+    public int GapMs => Math.Max(_context.Options.EndSilenceMs, _context.Options.ShortEndSilenceMs);
 
     /// <summary>Takes sound in. <see cref="ProcessAsync"/> judges it.</summary>
     /// <param name="start">Position of the first sample.</param>

@@ -13,6 +13,8 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
 
     private readonly List<SoundWindow> _windows = new(512);
     private readonly int _endSilence = WholeWindows(options.EndSilenceMs);
+    private readonly int _shortEndSilence = WholeWindows(options.ShortEndSilenceMs);
+    private readonly int _short = Samples(options.ShortUtteranceMs);
     private readonly int _leastSpeechWindows = WholeWindows(options.LeastSpeechMs) / Window;
     private readonly int _paddingBefore = Samples(options.PaddingBeforeMs);
     private readonly int _paddingAfter = Samples(options.PaddingAfterMs);
@@ -33,10 +35,13 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
     public long VoicedEnd => _voicedEnd;
 
     /// <summary>Samples until the utterance that runs ends, if no more speech comes.</summary>
-    public long SilenceLeft => _voicedEnd + _endSilence - End;
+    public long SilenceLeft => _voicedEnd + EndSilence - End;
 
     /// <summary>Samples before this position will not be asked for again.</summary>
     public long KeepFrom => InUtterance ? _start : Math.Max(_floor, End - _paddingBefore - Window);
+
+    // Of the speech alone: it does not change while the silence lasts.
+    private int EndSilence => _voicedEnd - _voicedStart < _short ? _shortEndSilence : _endSilence;
 
     private long End => _firstWindowStart + (long)_windows.Count * Window;
 
@@ -64,7 +69,7 @@ internal sealed class UtteranceSegmenter(AudioPipelineOptions options)
 
         if (window.Probability >= options.OffsetProbability)
             _voicedEnd = End;
-        else if (End - _voicedEnd >= _endSilence)
+        else if (End - _voicedEnd >= EndSilence)
             return Close(Math.Min(End, _voicedEnd + _paddingAfter), UtteranceCut.Silence, out closed);
 
         return End - _start >= _longest && CutLong(out closed);

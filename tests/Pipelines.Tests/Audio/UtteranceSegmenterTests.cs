@@ -42,6 +42,22 @@ public class UtteranceSegmenterTests
         _closed.ShouldHaveSingleItem().VoicedEnd.ShouldBe(38 * Window);
     }
 
+    [Theory]
+    [InlineData(93, 25)]
+    [InlineData(94, 16)]
+    public void A_short_utterance_waits_longer_for_what_may_still_come(int speechWindows, int silenceWindows)
+    {
+        // 3 s are 93.75 windows; 800 ms are 25 windows, 500 ms are 16.
+        var segmenter = new UtteranceSegmenter(new AudioPipelineOptions { EndSilenceMs = 500, ShortEndSilenceMs = 800, ShortUtteranceMs = 3_000 });
+        for (var i = 0; i < speechWindows; i++)
+            segmenter.Add(new SoundWindow(0.9f, 0.01f, 0, 0), out _).ShouldBeFalse();
+        for (var i = 1; i < silenceWindows; i++)
+            segmenter.Add(new SoundWindow(0.01f, 0.01f, 0, 0), out _).ShouldBeFalse();
+
+        segmenter.Add(new SoundWindow(0.01f, 0.01f, 0, 0), out var closed).ShouldBeTrue();
+        closed!.VoicedEnd.ShouldBe(speechWindows * Window);
+    }
+
     [Fact]
     public void Between_the_two_thresholds_an_utterance_goes_on_but_none_begins()
     {
