@@ -93,6 +93,7 @@ internal static class LoadRun
         VideoFramesRecorded = account.VideoRecorded,
         VideoFramesLost = Math.Max(0, account.VideoSent - account.VideoRecorded),
         Words = account.Words(),
+        SendersGoFirst = PunctualThread.Raised,
         DriverCpuMsPerInterviewSecond = window.DriverCpuMsPerInterviewSecond,
         Recovery = recovery is null ? null : recovery with { AudioSecondsLost = account.AudioSecondsUnrecorded },
         Timeline = window.Seconds,

@@ -19,7 +19,7 @@ internal static class RowText
         Line($"capture to durable        {Times(driver.CaptureToDurable)}");
         if (driver.Refusal.Count > 0)
             Line($"refusal                   {Times(driver.Refusal)}");
-        Line($"driver's own lag          {Times(driver.SendLag)}");
+        Line($"driver's own lag          {Times(driver.SendLag)}{(driver.SendersGoFirst ? string.Empty : ", senders without priority")}");
         Line($"utterances {driver.UtterancesSpoken}, {driver.UtterancesUnheard} unheard; captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
         Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");
         Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");

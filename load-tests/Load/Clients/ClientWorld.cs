@@ -27,7 +27,14 @@ internal sealed class ClientWorld : IAsyncDisposable
         Identity = PeerIdentity.Create(time);
         // What comes back are reports and the handshake: looked for every 20 ms, not 250 times a second. A turn every 4 ms is late by a fifth of a packet of sound at most, and
         // half the wake-ups.
-        Senders = new PeerRunner(new PeerRunnerOptions { MaxPeers = 2 * mostInterviews, Tick = TimeSpan.FromMilliseconds(4), SocketPoll = TimeSpan.FromMilliseconds(20) }, time);
+        var senders = new PeerRunnerOptions
+        {
+            MaxPeers = 2 * mostInterviews,
+            Tick = TimeSpan.FromMilliseconds(4),
+            SocketPoll = TimeSpan.FromMilliseconds(20),
+            ThreadBegan = static () => PunctualThread.TryRaise(),
+        };
+        Senders = new PeerRunner(senders, time);
         Pacer = new MessagePacer(time);
     }
 

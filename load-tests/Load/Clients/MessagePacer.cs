@@ -43,6 +43,7 @@ internal sealed class MessagePacer : IDisposable
 
     private void Run()
     {
+        PunctualThread.TryRaise();
         while (!_stopping)
         {
             var all = _paced;

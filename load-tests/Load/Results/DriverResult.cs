@@ -81,6 +81,9 @@ internal sealed record DriverResult
     /// <summary>CPU of the process that drives, the sampling of the server included.</summary>
     public required double DriverCpuMsPerInterviewSecond { get; init; }
 
+    /// <summary>The threads that send had a higher priority than the server's (nice -10), as if they were on other machines. False where the system did not allow it.</summary>
+    public bool SendersGoFirst { get; init; }
+
     /// <summary>The overload, reconnect and churn scenarios' own figures; null in a steady run.</summary>
     public DriverRecovery? Recovery { get; init; }
 

@@ -22,11 +22,11 @@ internal sealed record SpeechLibrary(IReadOnlyList<SpeechTrack> Tracks, string D
 
     private const int SampleRate = 16_000;
 
-    // Longer than what ends an utterance for the voice detector (600 ms), so that every utterance stands alone.
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    // Between two files, whatever noise they begin and end with: longer than what ends an utterance for the voice detector (600 ms), so that every utterance stands alone.
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromMilliseconds(900);
 
     // Of the making: raise it when a clip of the same name would differ.
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <param name="speechRatio">0.1 to 0.9.</param>
     /// <exception cref="InvalidOperationException">There is no speech on this machine; the message says what to do.</exception>
@@ -91,18 +91,15 @@ internal sealed record SpeechLibrary(IReadOnlyList<SpeechTrack> Tracks, string D
 
     private static async Task MakeAsync(string name, List<CorpusUtterance> order, Dictionary<string, float[]> decoded, double speechRatio, CancellationToken cancellation)
     {
+        var utterances = order.Select(utterance => (Utterance: utterance, Samples: decoded[utterance.Path], Voiced: VoicedRange.Of(decoded[utterance.Path]))).ToList();
+        var stretch = StretchFor(speechRatio, utterances.ConvertAll(utterance => (utterance.Voiced.End - utterance.Voiced.Start, Length(utterance.Samples.Length))));
         var samples = new List<float>();
         var parts = new List<SpokenPart>();
-        foreach (var utterance in order)
+        foreach (var (utterance, spoken, voiced) in utterances)
         {
-            var spoken = decoded[utterance.Path];
-            var voiced = VoicedRange.Of(spoken);
-            var speech = voiced.End - voiced.Start;
-            var pause = TimeSpan.FromTicks(Math.Max(ShortestPause.Ticks, (long)(speech.Ticks * (1 - speechRatio) / speechRatio)));
-            // What the file has of silence round the speech is a part of the pause.
-            var silence = (int)((pause.TotalSeconds * SampleRate) - (spoken.Length - (speech.TotalSeconds * SampleRate)));
-            samples.AddRange(new float[Math.Max(0, silence)]);
-            parts.Add(new SpokenPart(utterance.Speaker, utterance.Transcript, voiced.Start, voiced.End).Shift(TimeSpan.FromTicks(samples.Count * TimeSpan.TicksPerSecond / SampleRate)));
+            var silence = SilenceBefore(stretch, voiced.End - voiced.Start, Length(spoken.Length));
+            samples.AddRange(new float[(int)(silence.TotalSeconds * SampleRate)]);
+            parts.Add(new SpokenPart(utterance.Speaker, utterance.Transcript, voiced.Start, voiced.End).Shift(Length(samples.Count)));
             samples.AddRange(spoken);
         }
 
@@ -121,6 +118,30 @@ internal sealed record SpeechLibrary(IReadOnlyList<SpeechTrack> Tracks, string D
         // Last: where it is there, the rest is.
         await File.WriteAllTextAsync(name + ".json", JsonSerializer.Serialize(parts, PartsJson.Default.ListSpokenPart), cancellation);
     }
+
+    /// <summary>How long pauses must be in terms of the speech they follow, so that the whole has the wanted share of speech: found by halving, since no silence may be too short.</summary>
+    private static double StretchFor(double speechRatio, IReadOnlyList<(TimeSpan Speech, TimeSpan File)> utterances)
+    {
+        var speech = utterances.Sum(utterance => utterance.Speech.TotalSeconds);
+        var (low, high) = (0.0, 20.0);
+        for (var step = 0; step < 40; step++)
+        {
+            var middle = (low + high) / 2;
+            var whole = utterances.Sum(utterance => (utterance.File + SilenceBefore(middle, utterance.Speech, utterance.File)).TotalSeconds);
+            (low, high) = speech / whole > speechRatio ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>What the file has of silence round the speech is a part of the pause.</summary>
+    private static TimeSpan SilenceBefore(double stretch, TimeSpan speech, TimeSpan file)
+    {
+        var wanted = (stretch * speech) - (file - speech);
+        return wanted > ShortestSilence ? wanted : ShortestSilence;
+    }
+
+    private static TimeSpan Length(int samples) => TimeSpan.FromTicks(samples * TimeSpan.TicksPerSecond / SampleRate);
 }
 
 /// <param name="Path">Any file that FFmpeg reads.</param>

@@ -56,6 +56,7 @@ internal sealed class PeerLoop : IDisposable
 
     private void Run()
     {
+        _options.ThreadBegan?.Invoke();
         var buffer = new byte[2048];
         var nextPoll = Now;
         while (!_stopping)

@@ -6,6 +6,9 @@ public sealed record PeerRunnerOptions
     /// <summary>Threads that drive the senders. Default 1: a hundred senders take a fifth of a core.</summary>
     public int ThreadCount { get; init; } = 1;
 
+    /// <summary>Called first on each of these threads. Default null.</summary>
+    public Action? ThreadBegan { get; init; }
+
     /// <summary>Most senders at once. Default 200.</summary>
     public int MaxPeers { get; init; } = 200;
 
