@@ -41,10 +41,10 @@ public sealed class AdmissionOptions
     [Range(10, 60_000)]
     public int MaxFlushRoundMs { get; set; } = 1000;
 
-    /// <summary>CPU time that an interview is taken to cost a second, in milliseconds, until this server has measured its own. Default 17.</summary>
-    // The middle of the budget for WebRtc with 480p video and 60 % speech; six minutes of one interview weigh as much as this guess.
+    /// <summary>CPU time that an interview is taken to cost a second, in milliseconds, until this server has measured its own. Default 13.</summary>
+    // Measured at a hundred over WebRTC with 480p video and 60 % speech on two cores (docs/performance.md); six minutes of one interview weigh as much as this guess.
     [Range(0.1, 1000.0)]
-    public double ExpectedCpuMs { get; set; } = 17;
+    public double ExpectedCpuMs { get; set; } = 13;
 
     /// <summary>Free space of the data folder's disk, in MiB, under which new interviews are refused. Default 1024.</summary>
     // An hour of 500 kbit/s video is 225 MB: four interviews that have begun can still end.

@@ -1,3 +1,4 @@
+using System.Runtime;
 using MediaScore.Inference;
 using MediaScore.Recording;
 
@@ -32,7 +33,8 @@ internal sealed class LoadProbe(
             At = at,
             SettledSeconds = _last.SettledSeconds + (interviews.Settled * (at - _last.At).TotalSeconds),
             NewSeconds = _last.NewSeconds + (interviews.New * (at - _last.At).TotalSeconds),
-            CpuSeconds = cpu - deferred - finalPasses().TotalSeconds,
+            // What is compiled is compiled once: a server that had just started took its own first interviews for a fifth dearer than they are, and turned others away.
+            CpuSeconds = cpu - deferred - finalPasses().TotalSeconds - JitInfo.GetCompilationTime(currentThread: false).TotalSeconds,
             OthersCpuSeconds = _last.OthersCpuSeconds + Math.Max(0, others),
             PoolSeconds = statistics.Models.Sum(m => m.ComputeSeconds) - deferred,
             LiveRows = statistics.Models.Sum(m => m.LiveRows),
