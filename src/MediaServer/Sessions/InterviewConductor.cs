@@ -185,7 +185,8 @@ internal sealed partial class InterviewConductor(
                     await NoteEndedAsync(interview, cancellation);
                 }
 
-                break;        }
+                break;
+        }
     }
 
     private async Task CloseAsync(LiveInterview interview)

@@ -102,8 +102,19 @@ public sealed class PlaceTests
     {
         var row = new InterviewRow
         {
-            Id = id, Tenant = "acme", PlanId = "store-manager", PlanSha256 = Plan.Sha256, CandidateReference = "c", Language = "en", PolicyProfile = "default", Recognizer = "default",
-            AccessTokenSha256 = "", CandidateTokenSha256 = "", Invited = invited, IdempotencyKey = key, State = InterviewState.Created,
+            Id = id,
+            Tenant = "acme",
+            PlanId = "store-manager",
+            PlanSha256 = Plan.Sha256,
+            CandidateReference = "c",
+            Language = "en",
+            PolicyProfile = "default",
+            Recognizer = "default",
+            AccessTokenSha256 = "",
+            CandidateTokenSha256 = "",
+            Invited = invited,
+            IdempotencyKey = key,
+            State = InterviewState.Created,
         };
         var interview = new LiveInterview(row, Plan, (_, _) => throw new InvalidOperationException("Nothing is opened here."), _time);
         _registry.Add(interview);

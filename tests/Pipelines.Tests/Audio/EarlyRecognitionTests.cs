@@ -143,7 +143,8 @@ public sealed class EarlyRecognitionTests : IDisposable
         var options = new AudioPipelineOptions();
         configure?.Invoke(options);
         var context = new AudioPipelineContext(
-            "i-1", Modality.Audio | Modality.Transcript | Modality.Prosody, "en", null!, recognizer, null, list ?? _list, options, KnownObservations.None) { Costs = _costs };
+            "i-1", Modality.Audio | Modality.Transcript | Modality.Prosody, "en", null!, recognizer, null, list ?? _list, options, KnownObservations.None)
+        { Costs = _costs };
         return new AudioPipeline(context, new EnergyActivity());
     }
 
