@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MediaScore.Peers.Sources;
 using MediaScore.TestMedia;
 
@@ -31,30 +30,10 @@ internal sealed record SpokenClip(MediaClip Audio, MediaClip Video, string Refer
 
         var encoder = new ClipEncoder();
         var wave = Path.Combine(Path.GetTempPath(), $"loss-table-{words.Count}-{samples.Count}.wav");
-        await File.WriteAllBytesAsync(wave, Wave(samples), cancellationToken);
+        await File.WriteAllBytesAsync(wave, WaveFile.Write(samples, SampleRate), cancellationToken);
         var audio = await MediaClip.ReadOpusAsync(await encoder.OpusAsync(["-i", wave], cancellationToken: cancellationToken), cancellationToken);
         IReadOnlyList<string> picture = SharedTestData.TryFind("video", "hamilton_clip.mp4") is { } head ? ["-i", head] : ClipEncoder.SyntheticPicture(TimeSpan.FromSeconds(10));
         var video = await MediaClip.ReadVp8Async(await encoder.Vp8Async(picture, cancellationToken: cancellationToken), cancellationToken);
         return new SpokenClip(audio, video, string.Join(' ', words));
-    }
-
-    private static byte[] Wave(List<float> samples)
-    {
-        var bytes = new byte[44 + (2 * samples.Count)];
-        "RIFF"u8.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
-        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(20), 1);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(22), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), SampleRate);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), SampleRate * 2);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(32), 2);
-        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(34), 16);
-        "data"u8.CopyTo(bytes.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * samples.Count);
-        for (var i = 0; i < samples.Count; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(44 + (2 * i)), (short)Math.Clamp(samples[i] * 32767, -32768, 32767));
-        return bytes;
     }
 }

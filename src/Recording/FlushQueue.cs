@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace MediaScore.Recording;
 
 /// <summary>
-/// What the flush threads have to do. They sleep while it is empty: a blocking collection spins before it sleeps, which cost as much of a core as the flushes
-/// themselves. Thread-safe.
+/// What the flush threads have to do. They sleep while it is empty: a blocking collection spins before it sleeps, and rounds come every
+/// few milliseconds. Thread-safe.
 /// </summary>
 internal sealed class FlushQueue
 {

@@ -12,7 +12,7 @@ internal readonly record struct LoadReading
     /// <summary>Seconds of interviews whose media were coming, and that may not have begun to speak.</summary>
     public double NewSeconds { get; init; }
 
-    /// <summary>CPU seconds of this process, all threads, work that can wait left out.</summary>
+    /// <summary>CPU seconds of this process, all threads; without work that can wait and without what the runtime compiled (elapsed time of it, which is a little more).</summary>
     public double CpuSeconds { get; init; }
 
     /// <summary>CPU seconds that the machine spent on others; they were not to be had.</summary>

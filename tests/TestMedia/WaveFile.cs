@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
 
-namespace MediaScore.Load.Speech;
+namespace MediaScore.TestMedia;
 
 /// <summary>RIFF WAVE, PCM16, mono.</summary>
-internal static class WaveFile
+public static class WaveFile
 {
     private const int HeaderBytes = 44;
 
+    /// <param name="samples">-1 to 1; what is beyond is clipped.</param>
+    /// <param name="sampleRate">Samples a second.</param>
     public static byte[] Write(IReadOnlyList<float> samples, int sampleRate)
     {
+        ArgumentNullException.ThrowIfNull(samples);
         var bytes = new byte[HeaderBytes + (2 * samples.Count)];
         "RIFF"u8.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
