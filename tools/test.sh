@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test project and ends with one line: N passed, N failed, N skipped. Usage: tools/test.sh [PROJECT...]
+# What failed stands once more, with its first lines, before that last line: a long log is read from its end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,8 @@ if [ ${#projects[@]} -eq 0 ]; then
 fi
 
 passed=0 failed=0 skipped=0 broken=()
+failures=$(mktemp)
+trap 'rm -f "$failures"' EXIT
 for project in "${projects[@]}"; do
   binary="tests/$project/bin/Release/net10.0/MediaScore.$project"
   if [ ! -x "$binary" ]; then
@@ -21,6 +24,7 @@ for project in "${projects[@]}"; do
   timeout 900 "$binary" -noColor -noLogo 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  grep -A 12 -E '\[FAIL\]$' "$log" >>"$failures"
   rm -f "$log"
   if [ -z "$line" ]; then
     broken+=("$project")
@@ -37,6 +41,10 @@ for project in "${projects[@]}"; do
   if [ "$status" -ne 0 ] && [ $((fails + errors)) -eq 0 ]; then broken+=("$project"); fi
 done
 
+if [ -s "$failures" ]; then
+  echo "== Failed"
+  cat "$failures"
+fi
 for project in "${broken[@]}"; do
   echo "$project did not run to its end" >&2
   failed=$((failed + 1))
