@@ -8,7 +8,9 @@ namespace MediaScore.Recording;
 /// <param name="RoundCount">Rounds.</param>
 /// <param name="FlushCount">Disk flushes.</param>
 /// <param name="FlushTime">Time of all flushes together (they run beside each other, so it may exceed the time that passed).</param>
-public readonly record struct GroupCommitStatistics(long RoundCount, long FlushCount, TimeSpan FlushTime);
+/// <param name="RoundTime">Time of all rounds that have ended, from a round's first flush asked for to its last one done; one runs at a time.</param>
+/// <param name="RoundAge">How long the round that runs now has run; zero where none does. A disk that hangs ends no round.</param>
+public readonly record struct GroupCommitStatistics(long RoundCount, long FlushCount, TimeSpan FlushTime, TimeSpan RoundTime, TimeSpan RoundAge);
 
 /// <summary>
 /// The one loop of a process that makes logs durable: whoever needs durability asks, all that ask within one round share it, and a log is flushed at most once a
@@ -18,6 +20,9 @@ public sealed partial class GroupCommitter : IAsyncDisposable
 {
     // LongestUnflushedMs (800 by default) and one interval keep the promise of one second.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
+
+    // A clock may begin at zero.
+    private const long NoRound = long.MinValue;
 
     private readonly Lock _gate = new();
     private readonly HashSet<ICommitTarget> _targets = [];
@@ -32,6 +37,8 @@ public sealed partial class GroupCommitter : IAsyncDisposable
     private long _roundCount;
     private long _flushCount;
     private long _flushTicks;
+    private long _roundTicks;
+    private long _roundBegan = NoRound;
     private int _disposed;
 
     public GroupCommitter(TimeProvider timeProvider, GroupCommitOptions? options = null, ILogger<GroupCommitter>? logger = null)
@@ -49,7 +56,12 @@ public sealed partial class GroupCommitter : IAsyncDisposable
     internal TimeProvider TimeProvider { get; }
 
     public GroupCommitStatistics Statistics =>
-        new(Interlocked.Read(ref _roundCount), Interlocked.Read(ref _flushCount), TimeSpan.FromTicks(Interlocked.Read(ref _flushTicks)));
+        new(
+            Interlocked.Read(ref _roundCount),
+            Interlocked.Read(ref _flushCount),
+            TimeSpan.FromTicks(Interlocked.Read(ref _flushTicks)),
+            TimeSpan.FromTicks(Interlocked.Read(ref _roundTicks)),
+            Interlocked.Read(ref _roundBegan) is var began && began == NoRound ? TimeSpan.Zero : TimeProvider.GetElapsedTime(began));
 
     internal void Register(ICommitTarget target)
     {
@@ -127,9 +139,13 @@ public sealed partial class GroupCommitter : IAsyncDisposable
             (round, _asked) = (_asked, []);
         }
 
+        var began = TimeProvider.GetTimestamp();
+        Interlocked.Exchange(ref _roundBegan, began);
         foreach (var (target, done) in round)
             _flushes.Add(target, done);
         await Task.WhenAll(round.Values.Select(done => done.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Exchange(ref _roundBegan, NoRound);
+        Interlocked.Add(ref _roundTicks, TimeProvider.GetElapsedTime(began).Ticks);
         Interlocked.Increment(ref _roundCount);
         RecordingMeter.RoundSize.Record(round.Count);
     }

@@ -45,7 +45,7 @@ public sealed class InferenceMeterTests
         pool.Ask(handle, 2);
         var last = pool.Ask(handle, 3);
         pool.Time.Advance(TimeSpan.FromMilliseconds(30));
-        pool.Statistics().OldestWaitSeconds.ShouldBe(0.03);
+        (pool.Statistics().OldestWaitSeconds, pool.Statistics().OldestLiveWaitSeconds).ShouldBe((0.03, 0.03));
         model.Release(2);
         await last.AnswerAsync();
 
@@ -54,6 +54,21 @@ public sealed class InferenceMeterTests
         statistics.BatchSizes.Where(bucket => bucket.Count > 0).ShouldBe([new Bucket(1, 1), new Bucket(2, 1)]);
         statistics.QueueTimes.Where(bucket => bucket.Count > 0).ShouldBe([new Bucket(0.0001, 1), new Bucket(0.05, 2)]);
         statistics.OldestWaitSeconds.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_can_wait_is_no_live_row_that_waits()
+    {
+        await using var pool = new PoolFixture();
+        var (handle, model) = pool.Load(maxBatch: 8);
+        pool.Ask(handle, 1);
+        await model.NextRunAsync("the first row");
+        var later = pool.Ask(handle, 2, RequestClass.Deferred);
+        pool.Time.Advance(TimeSpan.FromMilliseconds(30));
+
+        (pool.Statistics().OldestWaitSeconds, pool.Statistics().OldestLiveWaitSeconds).ShouldBe((0.03, 0));
+        model.Release(2);
+        await later.AnswerAsync();
     }
 
     [Fact]

@@ -56,6 +56,30 @@ public sealed class GroupCommitterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_round_that_hangs_has_an_age_and_one_that_has_ended_a_length()
+    {
+        await using var committer = new GroupCommitter(_time, new GroupCommitOptions { SpacingMs = 0 });
+        await using var log = await OpenTimelineAsync(committer);
+        await log.AppendAsync(Warning(0)).AsTask().WaitAsync(Patience);
+        using var gate = new ManualResetEventSlim();
+        _disk.FlushGate = gate;
+        _disk.FlushBegun.Reset();
+        var before = committer.Statistics;
+
+        var appended = log.AppendAsync(Warning(1)).AsTask();
+        _disk.FlushBegun.Wait(Patience).ShouldBeTrue("the flush never began");
+        _time.Advance(TimeSpan.FromSeconds(12));
+        var hanging = committer.Statistics;
+        gate.Set();
+        await appended.WaitAsync(Patience);
+        while (committer.Statistics.RoundCount == before.RoundCount)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        (hanging.RoundCount, hanging.RoundAge).ShouldBe((before.RoundCount, TimeSpan.FromSeconds(12)));
+        (committer.Statistics.RoundTime - before.RoundTime, committer.Statistics.RoundAge).ShouldBe((TimeSpan.FromSeconds(12), TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task A_second_round_waits_for_the_spacing()
     {
         var time = new WatchedTime();

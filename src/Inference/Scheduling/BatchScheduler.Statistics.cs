@@ -13,7 +13,7 @@ internal sealed partial class BatchScheduler
             return new PoolStatistics(
                 _workerCount,
                 [
-                    .. _queues.Select(queue => queue.Counters.ToStatistics(queue.Depth, queue.Slots.Count, OldestWaitSeconds(queue, now))),
+                    .. _queues.Select(queue => queue.Counters.ToStatistics(queue.Depth, queue.Slots.Count, OldestWaitSeconds(queue, now), OldestWaitSeconds(queue, now, RequestClass.Live))),
                     .. _continuousCounters.Values.Select(counters => counters.ToStatistics(WaitingCountOf(counters), openSlots: 0)),
                 ]);
         }
@@ -50,7 +50,7 @@ internal sealed partial class BatchScheduler
         }
     }
 
-    private double OldestWaitSeconds(ModelQueue queue, long now) => queue.OldestEnqueuedAt() is { } since ? _clock.ToSeconds(now - since) : 0;
+    private double OldestWaitSeconds(ModelQueue queue, long now, RequestClass? only = null) => queue.OldestEnqueuedAt(only) is { } since ? _clock.ToSeconds(now - since) : 0;
 
     private int WaitingCountOf(ModelCounters counters) => _continuous.Where(continuous => continuous.Counters == counters).Sum(continuous => continuous.Batch.WaitingCount);
 }

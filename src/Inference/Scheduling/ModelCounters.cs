@@ -32,13 +32,14 @@ internal sealed class ModelCounters(string name)
 
     public BucketCounts QueueTimes { get; } = new(InferenceMeter.SecondBounds);
 
-    public ModelStatistics ToStatistics(int queueDepth, int openSlots, double oldestWaitSeconds = 0) => new(
+    public ModelStatistics ToStatistics(int queueDepth, int openSlots, double oldestWaitSeconds = 0, double oldestLiveWaitSeconds = 0) => new(
         name, Requests, Dropped, Failed, Batches, Rows, QueueSeconds, ComputeSeconds, ThreadCpuClock.IsSupported, queueDepth, openSlots)
     {
         DeferredComputeSeconds = DeferredComputeSeconds,
         BatchSizes = BatchSizes.ToBuckets(),
         QueueTimes = QueueTimes.ToBuckets(),
         OldestWaitSeconds = oldestWaitSeconds,
+        OldestLiveWaitSeconds = oldestLiveWaitSeconds,
         LiveRows = LiveRows,
         LiveQueueSeconds = LiveQueueSeconds,
         SampledRequests = SampledRequests,

@@ -125,13 +125,16 @@ internal sealed class ModelQueue(BatchScheduler scheduler, ModelHandle handle, I
     }
 
     /// <summary>When the row that waits longest came; null where none waits.</summary>
-    public long? OldestEnqueuedAt()
+    public long? OldestEnqueuedAt(RequestClass? only = null)
     {
         long? oldest = null;
         foreach (var rows in (ReadOnlySpan<List<PendingRow>>)[_queued, _waiting])
         {
             foreach (var row in rows)
-                oldest = oldest < row.EnqueuedAt ? oldest : row.EnqueuedAt;
+            {
+                if (only is null || row.Class == only)
+                    oldest = oldest < row.EnqueuedAt ? oldest : row.EnqueuedAt;
+            }
         }
 
         return oldest;

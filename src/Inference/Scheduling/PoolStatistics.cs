@@ -45,6 +45,9 @@ public sealed record ModelStatistics(
     /// <summary>How long the row that waits longest has waited; 0 where none does.</summary>
     public double OldestWaitSeconds { get; init; }
 
+    /// <summary>The same of <see cref="RequestClass.Live"/> rows only. Where no run begins at all, only this tells.</summary>
+    public double OldestLiveWaitSeconds { get; init; }
+
     /// <summary>Rows of <see cref="RequestClass.Live"/> requests that a run was begun for.</summary>
     public long LiveRows { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class AdmissionOptions
     [Range(1, 100_000)]
     public int MaxInterviews { get; set; } = 200;
 
-    /// <summary>Whether the machine's load refuses interviews; with <c>false</c> only their number and the disk do. Default `true`.</summary>
+    /// <summary>Whether the machine's load refuses interviews; with <c>false</c> only their number, the disk and a pool that hangs do. Default `true`.</summary>
     // A test, or a command with a server inside, shares its machine with other work and has nobody to protect.
     public bool JudgeLoad { get; set; } = true;
 

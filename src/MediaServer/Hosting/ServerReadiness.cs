@@ -9,5 +9,5 @@ internal sealed class ServerReadiness(ModelSet models, AdmissionController admis
     public IReadOnlyList<string> ModelFaults => models.Faults;
 
     /// <summary>Every reason against; empty when ready.</summary>
-    public IReadOnlyList<string> Reasons() => [.. models.Faults, .. models.Pool.Faults, .. admission.Faults(), .. new[] { webRtc.Fault, conductor.TakesNew ? null : "The server was told to stop." }.OfType<string>()];
+    public IReadOnlyList<string> Reasons() => [.. models.Faults, .. models.Pool.Faults.Union(admission.Faults()), .. new[] { webRtc.Fault, conductor.TakesNew ? null : "The server was told to stop." }.OfType<string>()];
 }

@@ -74,6 +74,9 @@ internal sealed class AdmissionController(AdmissionOptions options, Func<int> co
             return refusal;
         lock (_gate)
         {
+            // Those who came or went since they were counted: a server that starts again finds interviews after it has begun to count.
+            if (_counted != version())
+                Count();
             if (Judge() is { Admitted: false } late)
                 return late;
             _reserved++;
@@ -86,7 +89,8 @@ internal sealed class AdmissionController(AdmissionOptions options, Func<int> co
 
     /// <summary>A new estimate, once a second.</summary>
     /// <param name="estimate">Null where load refuses nobody.</param>
-    public void Update(CapacityEstimate? estimate, long freeDiskMiB)
+    /// <param name="poolFaults">Why the inference pool answers nobody; empty while it does.</param>
+    public void Update(CapacityEstimate? estimate, long freeDiskMiB, IReadOnlyList<string> poolFaults)
     {
         lock (_gate)
         {
@@ -97,6 +101,8 @@ internal sealed class AdmissionController(AdmissionOptions options, Func<int> co
             var (closed, message) = (RefusalReason.None, "");
             if (freeDiskMiB < options.MinFreeDiskMiB)
                 (closed, message) = (RefusalReason.DiskLow, $"{freeDiskMiB} MiB are free on the data folder's disk; {options.MinFreeDiskMiB} are needed (Admission:MinFreeDiskMiB).");
+            else if (poolFaults.Count > 0)
+                (closed, message) = (RefusalReason.PoolHangs, poolFaults[0]);
             else if (_closed)
                 (closed, message) = (estimate!.Reason, Describe(room, estimate.Message) + (fits - _taken >= 1 ? $" That was so less than {Hold.TotalSeconds:0} s ago." : ""));
             Volatile.Write(ref _standing, new Standing(options.MaxInterviews, room, estimate, closed, message));

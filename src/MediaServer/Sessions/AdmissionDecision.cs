@@ -14,6 +14,9 @@ internal enum RefusalReason
     /// <summary>One more would take more of the inference pool than there is, or what it has comes too late already.</summary>
     PoolSaturated,
 
+    /// <summary>The inference pool answers nobody any more.</summary>
+    PoolHangs,
+
     /// <summary>The disk makes recordings durable too late.</summary>
     DiskSlow,
 

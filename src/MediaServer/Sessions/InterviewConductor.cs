@@ -102,6 +102,7 @@ internal sealed partial class InterviewConductor(
         if (interview.Row.State != InterviewState.Created)
             return;
         interview.Row.State = InterviewState.Running;
+        registry.NoteChange();
         await store.SetStateAsync(interview.Row.Id, InterviewState.Running, cancellationToken: cancellation);
     }
 

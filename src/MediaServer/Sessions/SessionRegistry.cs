@@ -12,7 +12,7 @@ internal sealed class SessionRegistry
 
     public int Count => _interviews.Count;
 
-    /// <summary>Another number whenever an interview came, went or changed its state.</summary>
+    /// <summary>Another number whenever an interview came, went, changed its state, or its candidate came or went. A place that lapses because nobody came changes nothing here.</summary>
     public int Version => Volatile.Read(ref _version);
 
     /// <summary>Interviews that have a place (<see cref="LiveInterview.HoldsPlace"/>).</summary>
@@ -58,7 +58,8 @@ internal sealed class SessionRegistry
         var (begun, settled) = (0, 0);
         foreach (var (_, interview) in _interviews)
         {
-            if (!interview.IsMediaConnected)
+            // A gRPC client stays connected until it has its report: what is left to do after the end costs what it costs, not what an interview does.
+            if (interview.Row.State is not (InterviewState.Created or InterviewState.Running) || !interview.IsMediaConnected)
                 continue;
             if (interview.NoteMedia())
                 settled++;

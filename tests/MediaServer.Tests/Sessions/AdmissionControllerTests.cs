@@ -28,7 +28,7 @@ public sealed class AdmissionControllerTests
     internal void The_gravest_shortage_is_the_reason(int running, double capacity, long freeMiB, RefusalReason expected)
     {
         _running = running;
-        _admission.Update(Holding(capacity), freeMiB);
+        _admission.Update(Holding(capacity), freeMiB, []);
 
         var decision = _admission.TryReserve(out var place);
 
@@ -42,16 +42,36 @@ public sealed class AdmissionControllerTests
     [Fact]
     public void Where_load_is_not_judged_the_limit_and_the_disk_are_all_that_refuses()
     {
-        _admission.Update(null, EnoughMiB);
+        _admission.Update(null, EnoughMiB, []);
 
         Admit(20).ShouldBe(10);
+    }
+
+    [Fact]
+    public void A_pool_that_hangs_refuses_whether_load_is_judged_or_not()
+    {
+        _admission.Update(null, EnoughMiB, ["2 runs hang"]);
+        var hanging = _admission.Look();
+        _admission.Update(null, EnoughMiB, []);
+
+        (hanging.Reason, hanging.Message).ShouldBe((RefusalReason.PoolHangs, "2 runs hang"));
+        _admission.Look().Admitted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Interviews_that_a_start_finds_after_the_first_count_have_their_places()
+    {
+        _admission.Update(Holding(50), EnoughMiB, []);
+        (_running, _version) = (9, 1);
+
+        Admit(20).ShouldBe(1);
     }
 
     [Fact]
     public void Those_who_come_together_do_not_all_get_the_last_places()
     {
         _running = 2;
-        _admission.Update(Holding(7.5), EnoughMiB);
+        _admission.Update(Holding(7.5), EnoughMiB, []);
 
         var admitted = 0;
         Parallel.For(0, 64, _ => Interlocked.Add(ref admitted, _admission.TryReserve(out var place) is { Admitted: true } && place is not null ? 1 : 0));
@@ -62,7 +82,7 @@ public sealed class AdmissionControllerTests
     [Fact]
     public void Admitted_interviews_count_while_they_are_made_once_when_they_are_there_and_not_at_all_when_nothing_came_of_them()
     {
-        _admission.Update(Holding(50), EnoughMiB);
+        _admission.Update(Holding(50), EnoughMiB, []);
 
         _admission.TryReserve(out var first);
         _admission.TryReserve(out var second);
@@ -80,7 +100,7 @@ public sealed class AdmissionControllerTests
     public void A_place_below_the_fixed_limit_is_free_as_soon_as_somebody_has_gone()
     {
         _running = 10;
-        _admission.Update(Holding(50), EnoughMiB);
+        _admission.Update(Holding(50), EnoughMiB, []);
         var full = _admission.Look();
 
         Go();
@@ -93,14 +113,14 @@ public sealed class AdmissionControllerTests
     public void Once_load_has_refused_room_must_last_before_anybody_is_admitted_again()
     {
         _running = 6;
-        _admission.Update(Holding(6.5), EnoughMiB);
+        _admission.Update(Holding(6.5), EnoughMiB, []);
 
         var refusedAfter = new List<int>();
         for (var second = 1; second <= 25; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             // A good second every now and then is noise; room for two from the tenth second on.
-            _admission.Update(Holding(second is 3 or 7 || second >= 10 ? 8.5 : 6.5), EnoughMiB);
+            _admission.Update(Holding(second is 3 or 7 || second >= 10 ? 8.5 : 6.5), EnoughMiB, []);
             if (!_admission.Look().Admitted)
                 refusedAfter.Add(second);
         }
@@ -113,12 +133,12 @@ public sealed class AdmissionControllerTests
     public void Room_for_just_one_does_not_open_what_was_closed()
     {
         _running = 6;
-        _admission.Update(Holding(6.5), EnoughMiB);
+        _admission.Update(Holding(6.5), EnoughMiB, []);
 
         for (var second = 0; second < 60; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            _admission.Update(Holding(7.5), EnoughMiB);
+            _admission.Update(Holding(7.5), EnoughMiB, []);
         }
 
         _admission.Look().Reason.ShouldBe(RefusalReason.CpuSaturated);
@@ -128,7 +148,7 @@ public sealed class AdmissionControllerTests
     [Fact]
     public void Those_who_were_refused_together_come_back_one_after_another()
     {
-        _admission.Update(Holding(0), EnoughMiB);
+        _admission.Update(Holding(0), EnoughMiB, []);
 
         var waits = Enumerable.Range(0, 1000).Select(_ => _admission.Look().RetryAfter.TotalSeconds).ToList();
 
@@ -140,7 +160,7 @@ public sealed class AdmissionControllerTests
     public void A_refusal_allocates_nothing_and_counts_nothing_where_nobody_has_gone()
     {
         _running = 6;
-        _admission.Update(Holding(6.5), EnoughMiB);
+        _admission.Update(Holding(6.5), EnoughMiB, []);
         _admission.Look();
         var countings = _countings;
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -172,7 +192,7 @@ public sealed class AdmissionControllerTests
             },
             () => _version,
             _time);
-        admission.Update(Holding(50), EnoughMiB);
+        admission.Update(Holding(50), EnoughMiB, []);
         held = true;
         Interlocked.Increment(ref _version);
         var counter = Task.Run(admission.Look, TestContext.Current.CancellationToken);

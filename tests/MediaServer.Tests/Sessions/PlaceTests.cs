@@ -78,6 +78,21 @@ public sealed class PlaceTests
     }
 
     [Fact]
+    public void Who_only_waits_for_the_report_is_none_of_those_that_the_machine_holds()
+    {
+        var connection = new FakeCandidateConnection();
+        var interview = Add("a");
+        interview.Candidate = connection;
+        connection.Set(RtcState.Connected, 1, 0);
+        interview.Row.State = InterviewState.Running;
+        var running = _registry.CountConnected();
+        interview.Row.State = InterviewState.Finishing;
+
+        running.ShouldBe(new ConnectedInterviews(New: 1, Settled: 0));
+        _registry.CountConnected().ShouldBe(new ConnectedInterviews(0, 0));
+    }
+
+    [Fact]
     public void Every_change_of_the_places_is_another_version_and_keys_are_known_while_their_interview_is()
     {
         var interview = Add("a", key: "key");

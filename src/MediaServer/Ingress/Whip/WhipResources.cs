@@ -76,6 +76,7 @@ internal sealed class WhipResources(
 
             _connections[connection.ResourceId] = connection;
             interview.Candidate = connection;
+            registry.NoteChange();
             connection.Start(rtc);
             older?.Close();
             // It may have ended in this very moment, and then nobody else would close this.
@@ -85,7 +86,11 @@ internal sealed class WhipResources(
         }
     }
 
-    private void Remove(WhipConnection connection) => _connections.TryRemove(new(connection.ResourceId, connection));
+    private void Remove(WhipConnection connection)
+    {
+        _connections.TryRemove(new(connection.ResourceId, connection));
+        registry.NoteChange();
+    }
 
     /// <summary>What a recording that exists asks of the answer.</summary>
     /// <returns>False where no browser sends what it is made of.</returns>

@@ -23,15 +23,15 @@ internal static class AdmissionServices
         services.AddSingleton(sp =>
         {
             var options = sp.GetRequiredService<IOptions<AdmissionOptions>>().Value;
-            var flushThreads = MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit").Parallelism;
             var registry = sp.GetRequiredService<SessionRegistry>();
             var finalPasses = sp.GetRequiredService<FinalPassQueue>();
             return new CapacityMonitor(
                 sp.GetRequiredService<AdmissionController>(),
-                new CapacityEstimator(options, CpuQuota.Read(), pool.WorkerCount),
-                new LoadProbe(pool.Snapshot, () => finalPasses.CpuTime, () => committer.Statistics, flushThreads, registry.CountConnected, time),
+                new CapacityEstimator(options, CpuQuota.Read(), MachineCpu.Read()?.CpuCount ?? Environment.ProcessorCount, pool.WorkerCount),
+                new LoadProbe(CpuClocks.Read, pool.Snapshot, () => finalPasses.CpuTime, () => committer.Statistics, registry.CountConnected, time),
                 options,
                 () => DiskSpace.FreeMiB(dataFolder),
+                () => pool.Faults,
                 time,
                 sp.GetRequiredService<ILogger<CapacityMonitor>>());
         });

@@ -7,8 +7,9 @@ namespace MediaScore.MediaServer.Sessions.Capacity;
 /// what is left of CPU and pool pays for at what an interview costs. Where waits and drops say that it is too much already, no more. Pure but for its memory; not thread-safe.
 /// </summary>
 /// <param name="cores">CPUs that this process may use; a quota may make it a fraction.</param>
+/// <param name="machineCpus">CPUs of the whole machine; in a container often more than <paramref name="cores"/>, and what others do on the rest of them takes nothing from this process.</param>
 /// <param name="workerCount">Threads of the pool.</param>
-internal sealed class CapacityEstimator(AdmissionOptions options, double cores, int workerCount)
+internal sealed class CapacityEstimator(AdmissionOptions options, double cores, int machineCpus, int workerCount)
 {
     // Long enough that one utterance refuses nobody, short enough that a wave of them does.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -30,6 +31,9 @@ internal sealed class CapacityEstimator(AdmissionOptions options, double cores, 
     private const long FewPictures = 10;
 
     private const double FewNewcomers = 0.25;
+
+    // Four times what live sound may wait before it is late.
+    private const double Stalled = 1;
 
     private readonly Queue<LoadReading> _readings = new();
     private readonly DecayedCost _cost = new(options.ExpectedCpuMs / 1000);
@@ -73,7 +77,7 @@ internal sealed class CapacityEstimator(AdmissionOptions options, double cores, 
         var newcomers = (last.NewSeconds - first.NewSeconds) / seconds;
         var held = settled + newcomers;
         var used = (last.CpuSeconds - first.CpuSeconds) / seconds;
-        var available = Math.Clamp(cores - ((last.OthersCpuSeconds - first.OthersCpuSeconds) / seconds), SurePart * cores, cores);
+        var available = Math.Clamp(machineCpus - ((last.OthersCpuSeconds - first.OthersCpuSeconds) / seconds), SurePart * cores, cores);
         var pool = (last.PoolSeconds - first.PoolSeconds) / seconds;
         var byCpu = Fit(options.MaxCpuLoad * available, used, settled, newcomers, _cost.Seconds);
         var byPool = Fit(options.MaxPoolLoad * _poolCores, pool, settled, newcomers, _poolCost.Seconds);
@@ -84,7 +88,11 @@ internal sealed class CapacityEstimator(AdmissionOptions options, double cores, 
         var dropped = pictures > 0 ? (last.SampledDropped - first.SampledDropped) / (double)pictures : 0;
         var rounds = last.FlushRounds - first.FlushRounds;
         var round = rounds > 0 ? (last.FlushRoundSeconds - first.FlushRoundSeconds) / rounds : 0;
-        _waits = Over(_waits, liveRows >= FewRows ? wait : 0, options.MaxLiveWaitMs / 1000.0);
+        // Means are of what has ended. Where nothing ends, because the pool or the disk hangs, there are none, the CPU is idle, and only what still waits tells.
+        wait = liveRows >= FewRows ? wait : 0;
+        wait = last.LiveOldestWaitSeconds > Stalled ? Math.Max(wait, last.LiveOldestWaitSeconds) : wait;
+        round = Math.Max(round, last.FlushRoundAgeSeconds);
+        _waits = Over(_waits, wait, options.MaxLiveWaitMs / 1000.0);
         _drops = Over(_drops, pictures >= FewPictures ? dropped : 0, options.MaxSampledDropShare);
         _flushesLate = Over(_flushesLate, round, options.MaxFlushRoundMs / 1000.0);
 

@@ -13,15 +13,17 @@ internal sealed partial class CapacityMonitor : BackgroundService
     private readonly LoadProbe _probe;
     private readonly AdmissionOptions _options;
     private readonly Func<long> _freeDiskMiB;
+    private readonly Func<IReadOnlyList<string>> _poolFaults;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private CapacityEstimate _estimate;
     private bool _refused;
 
     public CapacityMonitor(
-        AdmissionController admission, CapacityEstimator estimator, LoadProbe probe, AdmissionOptions options, Func<long> freeDiskMiB, TimeProvider time, ILogger<CapacityMonitor> logger)
+        AdmissionController admission, CapacityEstimator estimator, LoadProbe probe, AdmissionOptions options, Func<long> freeDiskMiB, Func<IReadOnlyList<string>> poolFaults, TimeProvider time,
+        ILogger<CapacityMonitor> logger)
     {
-        (_admission, _estimator, _probe, _options, _freeDiskMiB, _time, _logger) = (admission, estimator, probe, options, freeDiskMiB, time, logger);
+        (_admission, _estimator, _probe, _options, _freeDiskMiB, _poolFaults, _time, _logger) = (admission, estimator, probe, options, freeDiskMiB, poolFaults, time, logger);
         _estimate = estimator.Start;
         // Before anybody is admitted.
         Measure();
@@ -42,9 +44,9 @@ internal sealed partial class CapacityMonitor : BackgroundService
             {
                 Measure();
             }
-            catch (IOException e)
+            catch (Exception e)
             {
-                // The disk's size could not be asked. What was last known holds.
+                // The loop's boundary: whatever a measurement broke on, interviews that run go on, and what was last known holds.
                 LogNotMeasured(e);
             }
         }
@@ -53,8 +55,17 @@ internal sealed partial class CapacityMonitor : BackgroundService
     private void Measure()
     {
         Volatile.Write(ref _estimate, _estimator.Add(_probe.Read()));
-        FreeDiskMiB = _freeDiskMiB();
-        _admission.Update(_options.JudgeLoad ? _estimate : null, FreeDiskMiB);
+        try
+        {
+            FreeDiskMiB = _freeDiskMiB();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // How much there was a second ago is a better guess than none, and load is judged all the same.
+            LogDiskNotMeasured(e);
+        }
+
+        _admission.Update(_options.JudgeLoad ? _estimate : null, FreeDiskMiB, _poolFaults());
         var faults = _admission.Faults();
         if (_refused == faults.Count > 0)
             return;
@@ -70,6 +81,9 @@ internal sealed partial class CapacityMonitor : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "New interviews are admitted again: {Capacity} can be held, {Taken} places are taken")]
     private partial void LogRoom(int capacity, int taken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The free space of the data folder's disk could not be measured")]
+    private partial void LogDiskNotMeasured(Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The machine's load could not be measured")]
     private partial void LogNotMeasured(Exception fault);

@@ -27,6 +27,9 @@ internal readonly record struct LoadReading
     /// <summary>How long they had waited, together.</summary>
     public double LiveWaitSeconds { get; init; }
 
+    /// <summary>How long the live row that waits longest has waited, now: where no run begins at all, nothing else tells.</summary>
+    public double LiveOldestWaitSeconds { get; init; }
+
     /// <summary>Rows of sampled pictures that the pool has ended, the dropped ones among them.</summary>
     public long SampledRows { get; init; }
 
@@ -37,4 +40,7 @@ internal readonly record struct LoadReading
 
     /// <summary>Time of the rounds together.</summary>
     public double FlushRoundSeconds { get; init; }
+
+    /// <summary>How long the round that runs now has run; 0 where none does.</summary>
+    public double FlushRoundAgeSeconds { get; init; }
 }

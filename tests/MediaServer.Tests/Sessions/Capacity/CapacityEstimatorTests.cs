@@ -10,7 +10,7 @@ public sealed class CapacityEstimatorTests
     private readonly CapacityEstimator _estimator;
     private LoadReading _reading = new() { At = TimeSpan.FromSeconds(1) };
 
-    public CapacityEstimatorTests() => _estimator = new CapacityEstimator(_options, cores: 2, workerCount: 2);
+    public CapacityEstimatorTests() => _estimator = new CapacityEstimator(_options, cores: 2, machineCpus: 2, workerCount: 2);
 
     [Fact]
     public void An_empty_machine_holds_what_its_CPU_pays_for_at_the_expected_cost()
@@ -78,6 +78,32 @@ public sealed class CapacityEstimatorTests
     }
 
     [Fact]
+    public void What_others_do_on_CPUs_that_this_process_may_not_use_takes_nothing_from_it()
+    {
+        var container = new CapacityEstimator(_options, cores: 2, machineCpus: 64, workerCount: 2);
+        container.Add(_reading);
+
+        var busyNode = container.Add(new LoadReading { At = TimeSpan.FromSeconds(10), OthersCpuSeconds = 9 * 12.8 });
+        var fullNode = container.Add(new LoadReading { At = TimeSpan.FromSeconds(20), OthersCpuSeconds = (9 * 12.8) + (10 * 63) });
+
+        busyNode.Interviews.ShouldBe(90, 1e-9);
+        fullNode.Interviews.ShouldBe(45, 1e-9);
+    }
+
+    [Fact]
+    public void A_pool_that_begins_nothing_and_a_disk_that_ends_nothing_are_no_idle_machine()
+    {
+        Pass(20, Idle with { Interviews = 40, Cpu = 0.8, LiveRows = 1000, Rounds = 4, Round = 0.05 }).Interviews.ShouldBe(90, 1e-9);
+        _reading = _reading with { LiveOldestWaitSeconds = 3 };
+
+        var hung = _estimator.Add(_reading with { At = _reading.At + TimeSpan.FromSeconds(11), SettledSeconds = _reading.SettledSeconds + 440 });
+        var hungDisk = _estimator.Add(_reading with { At = _reading.At + TimeSpan.FromSeconds(22), SettledSeconds = _reading.SettledSeconds + 880, LiveOldestWaitSeconds = 0, FlushRoundAgeSeconds = 12 });
+
+        (hung.Interviews, hung.Reason, hung.LiveWait).ShouldBe((40, RefusalReason.PoolSaturated, TimeSpan.FromSeconds(3)));
+        (hungDisk.Interviews, hungDisk.Reason, hungDisk.FlushRound).ShouldBe((40, RefusalReason.DiskSlow, TimeSpan.FromSeconds(12)));
+    }
+
+    [Fact]
     public void A_pool_that_is_fuller_than_the_CPU_is_the_reason()
     {
         var estimate = Pass(60, Idle with { Interviews = 60, Cpu = 1.3, Pool = 1.25 });
@@ -91,8 +117,8 @@ public sealed class CapacityEstimatorTests
     [Fact]
     public void More_workers_than_CPUs_are_no_more_pool()
     {
-        new CapacityEstimator(_options, cores: 2, workerCount: 16).Start.Interviews.ShouldBe(90, 1e-9);
-        new CapacityEstimator(_options, cores: 2, workerCount: 1).Start.Interviews.ShouldBe(0.75 / 0.013, 1e-9);
+        new CapacityEstimator(_options, cores: 2, machineCpus: 2, workerCount: 16).Start.Interviews.ShouldBe(90, 1e-9);
+        new CapacityEstimator(_options, cores: 2, machineCpus: 2, workerCount: 1).Start.Interviews.ShouldBe(0.75 / 0.013, 1e-9);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public sealed class OverloadTests
     public OverloadTests()
     {
         _admission = new AdmissionController(_options, () => _begun.Count, () => _begun.Count, _time);
-        _estimator = new CapacityEstimator(_options, cores: 2, workerCount: 2);
-        _admission.Update(_estimator.Add(_reading), 100_000);
+        _estimator = new CapacityEstimator(_options, cores: 2, machineCpus: 2, workerCount: 2);
+        _admission.Update(_estimator.Add(_reading), 100_000, []);
     }
 
     private double Fits => _options.MaxCpuLoad * 2 / CostSeconds;
@@ -44,7 +44,7 @@ public sealed class OverloadTests
     public void A_wrong_guess_is_mended_by_those_who_are_there_before_the_machine_is_full(double guessMs)
     {
         _options.ExpectedCpuMs = guessMs;
-        _estimator = new CapacityEstimator(_options, cores: 2, workerCount: 2);
+        _estimator = new CapacityEstimator(_options, cores: 2, machineCpus: 2, workerCount: 2);
 
         for (var second = 0; second < 900; second++)
             Pass(offered: second % 3 == 0 ? 1 : 0);
@@ -110,7 +110,7 @@ public sealed class OverloadTests
             PoolSeconds = _reading.PoolSeconds + (Math.Min(2, used) * 0.6),
         };
         var estimate = _estimator.Add(_reading);
-        _admission.Update(estimate, 100_000);
+        _admission.Update(estimate, 100_000, []);
         return estimate;
     }
 
