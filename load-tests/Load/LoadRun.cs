@@ -85,6 +85,8 @@ internal static class LoadRun
         EndOfSpeechToCaption = meter.Captions.Window(),
         CaptureToDurable = meter.Durable.Window(),
         Refusal = meter.Refusals.Window(),
+        RequestLag = meter.RequestLag.Window(),
+        SendsBehindServer = meter.SendsBehindServer,
         SendLag = meter.SendLag.Window(),
         AudioPacketsSent = account.AudioSent,
         AudioPacketsRecorded = account.AudioRecorded,

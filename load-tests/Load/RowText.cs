@@ -18,7 +18,7 @@ internal static class RowText
         Line($"end of speech to caption  {Times(driver.EndOfSpeechToCaption)}");
         Line($"capture to durable        {Times(driver.CaptureToDurable)}");
         if (driver.Refusal.Count > 0)
-            Line($"refusal                   {Times(driver.Refusal)}");
+            Line($"refusal                   {Times(driver.Refusal)}, own lag p99 {driver.RequestLag.P99:0.0} ms");
         Line($"driver's own lag          {Times(driver.SendLag)}{(driver.SendersGoFirst ? string.Empty : ", senders without priority")}");
         Line($"utterances {driver.UtterancesSpoken}, {driver.UtterancesUnheard} unheard; captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
         Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");

@@ -42,10 +42,9 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
 
     public string? Fault => _fault;
 
-
-    public async Task<StartOutcome> StartAsync(CancellationToken cancellation)
+    public async Task<StartOutcome> StartAsync(long due, CancellationToken cancellation)
     {
-        var asked = world.Time.GetTimestamp();
+        world.Meter.Requested(due, world.Time.GetTimestamp());
         try
         {
             var created = await world.Control.CreateInterviewAsync(InterviewRequest.Of(number, longest, invited: false), deadline: Deadline(), cancellationToken: cancellation);
@@ -53,7 +52,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.ResourceExhausted)
         {
-            world.Meter.Refuse(world.Time.GetElapsedTime(asked), asked);
+            world.Meter.Refuse(due, world.Time.GetTimestamp());
             return new StartOutcome(StartResult.Refused, "no place", RetryAfter(e));
         }
         catch (RpcException e)
@@ -74,7 +73,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         EndFlow();
     }
 
-    public Task<StartOutcome> ReconnectAsync(CancellationToken cancellation) => ConnectAsync(cancellation);
+    public Task<StartOutcome> ReconnectAsync(long due, CancellationToken cancellation) => ConnectAsync(cancellation);
 
     public Task RecordsAgainAsync(CancellationToken cancellation) => _stream is { } stream ? stream.Acknowledged.WaitAsync(cancellation) : Task.CompletedTask;
 
@@ -108,6 +107,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         if (_stream is { } stream)
             await stream.DisposeAsync();
         world.Pacer.Remove(this);
+        EndFlow();
     }
 
     private async Task<StartOutcome> ConnectAsync(CancellationToken cancellation)
@@ -125,6 +125,11 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         {
             await stream.DisposeAsync();
             return StartOutcome.Failed($"StreamMedia: {(e as RpcException)?.StatusCode.ToString() ?? "no Ready in time"}");
+        }
+        catch (OperationCanceledException)
+        {
+            await stream.DisposeAsync();
+            throw;
         }
 
         foreach (var position in ready.ResumeAt)
@@ -149,11 +154,13 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
 
     private async Task SendAllAsync(GrpcStream stream, long connectedAt)
     {
+        var lag = new SendLagAccount(world.Meter);
+        // What came due without a connection is no lateness of this program; a packet that is due at its very beginning can be late.
+        lag.Blocked(long.MinValue, connectedAt - 1);
         try
         {
             if (_nextControl == 0)
-                await SendMarkerAsync(stream, StageMarkerKind.Begin, TimeSpan.Zero);
-            var freeSince = connectedAt;
+                await SendMarkerAsync(stream, lag, StageMarkerKind.Begin, TimeSpan.Zero);
             while (!stream.IsOver)
             {
                 var audioPlace = _nextAudio * SpeechTrack.PacketTime;
@@ -162,8 +169,8 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
                 var place = sound ? audioPlace : videoPlace;
                 if (EndPlace != TimeSpan.Zero && place >= EndPlace)
                 {
-                    await SendMarkerAsync(stream, StageMarkerKind.End, EndPlace);
-                    await SendAsync(stream, new ClientMessage { End = new End { Sequence = _nextControl++, MediaTimeUs = (long)EndPlace.TotalMicroseconds } });
+                    await SendMarkerAsync(stream, lag, StageMarkerKind.End, EndPlace);
+                    await SendAsync(stream, lag, new ClientMessage { End = new End { Sequence = _nextControl++, MediaTimeUs = (long)EndPlace.TotalMicroseconds } });
                     await stream.CompleteAsync();
                     return;
                 }
@@ -177,11 +184,8 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
                     continue;
                 }
 
-                // What came due while the way was blocked is late by the server's doing, not by this program's.
-                if (due > freeSince)
-                    world.Meter.Sent(due, now);
-                await SendPacketAsync(stream, sound, place);
-                freeSince = world.Time.GetTimestamp();
+                lag.Sending(due, now);
+                await SendPacketAsync(stream, lag, sound, place);
             }
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
@@ -198,7 +202,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         }
     }
 
-    private async Task SendPacketAsync(GrpcStream stream, bool sound, TimeSpan place)
+    private async Task SendPacketAsync(GrpcStream stream, SendLagAccount lag, bool sound, TimeSpan place)
     {
         var clip = sound ? ledger.Track.Audio : world.Video;
         var index = sound ? _nextAudio + ledger.Track.UnitAt(ledger.StartAt) : _nextVideo;
@@ -209,7 +213,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         _message.MediaTimeUs = (long)place.TotalMicroseconds;
         _message.Payload = unit.Payload;
         _message.KeyFrame = !sound && unit.KeyFrame;
-        await stream.WriteAsync(_message);
+        await WriteAsync(stream, lag);
         // Counted once: what is sent again after a break has been counted before.
         if (sound)
             Volatile.Write(ref _audioSent, Math.Max(_audioSent, ++_nextAudio));
@@ -223,7 +227,7 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         return (loops * world.Video.Duration) + world.Video.Units[(int)index].Time;
     }
 
-    private Task SendMarkerAsync(GrpcStream stream, StageMarkerKind kind, TimeSpan place) => SendAsync(stream, new ClientMessage
+    private Task SendMarkerAsync(GrpcStream stream, SendLagAccount lag, StageMarkerKind kind, TimeSpan place) => SendAsync(stream, lag, new ClientMessage
     {
         Stage = new StageMarker
         {
@@ -236,10 +240,20 @@ internal sealed class GrpcInterview(ClientWorld world, int number, InterviewLedg
         },
     });
 
-    private Task SendAsync(GrpcStream stream, ClientMessage other)
+    private Task SendAsync(GrpcStream stream, SendLagAccount lag, ClientMessage other)
     {
         _message.Other = other;
-        return stream.WriteAsync(_message);
+        return WriteAsync(stream, lag);
+    }
+
+    private async Task WriteAsync(GrpcStream stream, SendLagAccount lag)
+    {
+        var began = world.Time.GetTimestamp();
+        var write = stream.WriteAsync(_message);
+        if (write.IsCompletedSuccessfully)
+            return;
+        await write;
+        lag.Blocked(began, world.Time.GetTimestamp());
     }
 
     private void EndFlow()

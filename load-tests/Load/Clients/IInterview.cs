@@ -25,14 +25,16 @@ internal interface IInterview : IAsyncDisposable
     string? Fault { get; }
 
     /// <summary>Creates it and connects. Media flow when it returns <see cref="StartResult.Started"/>.</summary>
-    Task<StartOutcome> StartAsync(CancellationToken cancellation);
+    /// <param name="due">When it was to begin: a refusal is timed from there.</param>
+    Task<StartOutcome> StartAsync(long due, CancellationToken cancellation);
 
     /// <summary>The connection breaks without a word.</summary>
     Task DropAsync();
 
     /// <summary>A new connection after a drop.</summary>
+    /// <param name="due">When it was to come back.</param>
     /// <returns>When media flow again.</returns>
-    Task<StartOutcome> ReconnectAsync(CancellationToken cancellation);
+    Task<StartOutcome> ReconnectAsync(long due, CancellationToken cancellation);
 
     /// <summary>Completes when the server has said that something sent after the reconnect is safe.</summary>
     Task RecordsAgainAsync(CancellationToken cancellation);

@@ -30,6 +30,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
     private long _videoSent;
     private TimeSpan _endPlace;
     private int _flowing;
+    private Task _watching = Task.CompletedTask;
     private volatile bool _done;
 
     public int Number => number;
@@ -48,9 +49,9 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
 
     public string? Fault => _page?.Fault ?? (!_done && _peer is { Ended.IsCompleted: true } ? "the server closed the media connection" : null);
 
-    public async Task<StartOutcome> StartAsync(CancellationToken cancellation)
+    public async Task<StartOutcome> StartAsync(long due, CancellationToken cancellation)
     {
-        var asked = world.Time.GetTimestamp();
+        world.Meter.Requested(due, world.Time.GetTimestamp());
         try
         {
             var created = await world.Control.CreateInterviewAsync(
@@ -60,7 +61,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.ResourceExhausted)
         {
-            world.Meter.Refuse(world.Time.GetElapsedTime(asked), asked);
+            world.Meter.Refuse(due, world.Time.GetTimestamp());
             return new StartOutcome(StartResult.Refused, "no place", GrpcInterview.RetryAfter(e));
         }
         catch (RpcException e)
@@ -72,7 +73,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         if (invited && await _page.PostAsync("consent", InterviewRequest.ConsentJson, cancellation) is { } refused)
             return StartOutcome.Failed(refused);
         _page.Listen();
-        var start = await ConnectAsync(ledger.StartAt, cancellation);
+        var start = await ConnectAsync(due, ledger.StartAt, cancellation);
         if (start.Result is not StartResult.Started)
             return start;
         return await _page.PostAsync("stage", CandidatePage.Stage("begin"), cancellation) is { } notBegun ? StartOutcome.Failed(notBegun) : StartOutcome.Started;
@@ -89,13 +90,13 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         await _page!.LeaveAsync();
     }
 
-    public async Task<StartOutcome> ReconnectAsync(CancellationToken cancellation)
+    public async Task<StartOutcome> ReconnectAsync(long due, CancellationToken cancellation)
     {
         _page!.Listen();
         // A microphone goes on while nothing can be sent.
         var audio = ledger.Track.Audio;
         var position = audio.Units[ledger.Track.UnitAt(ledger.StartAt)].Time + ledger.PlaceOf(world.Time.GetTimestamp());
-        return await ConnectAsync(TimeSpan.FromTicks(position.Ticks % audio.Duration.Ticks), cancellation);
+        return await ConnectAsync(due, TimeSpan.FromTicks(position.Ticks % audio.Duration.Ticks), cancellation);
     }
 
     public Task RecordsAgainAsync(CancellationToken cancellation) => _page!.WaitUntilSafeAsync(_segmentPlace, cancellation);
@@ -137,6 +138,8 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         _done = true;
         if (_peer is { Ended.IsCompleted: false } peer)
             await peer.CrashAsync();
+        await _watching;
+        EndFlow();
         if (_page is not null)
             await _page.DisposeAsync();
     }
@@ -176,7 +179,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
         ledger.GoOn(_dropPlace, _segmentPlace, _segmentStartAt);
     }
 
-    private async Task<StartOutcome> ConnectAsync(TimeSpan startAt, CancellationToken cancellation)
+    private async Task<StartOutcome> ConnectAsync(long due, TimeSpan startAt, CancellationToken cancellation)
     {
         (_segmentZero, _segmentStartAt) = (0, startAt);
         var options = new SenderOptions
@@ -188,7 +191,6 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
             VideoStartAt = TimeSpan.FromTicks(number * TimeSpan.TicksPerMillisecond * 310 % world.Video.Duration.Ticks),
             Offer = new SenderOfferOptions { OffersH264 = false },
         };
-        var asked = world.Time.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(AnswerLimit);
         try
@@ -197,22 +199,35 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
             var start = await world.Senders.StartAsync(options, world.Identity, whip, observer: this, cancellationToken: limit.Token);
             if (start.Reply is { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests } refusal)
             {
-                world.Meter.Refuse(world.Time.GetElapsedTime(asked), asked);
+                world.Meter.Refuse(due, world.Time.GetTimestamp());
                 return new StartOutcome(StartResult.Refused, "no place", refusal.RetryAfter);
             }
 
             if (start.Peer is not { } peer)
                 return StartOutcome.Failed($"WHIP: {start.Reply?.Status.ToString() ?? start.Error}");
-            await peer.Connected.WaitAsync(limit.Token);
+            // Before it is connected: whoever gives up disposes, and what runs must be known to be ended.
             _peer = peer;
+            await peer.Connected.WaitAsync(limit.Token);
             world.Meter.MediaBegan(again: ledger.HasBegun && AudioSent > 0 && _segmentPlace > TimeSpan.Zero);
             Volatile.Write(ref _flowing, 1);
+            _watching = EndFlowWithAsync(peer);
             return StartOutcome.Started;
         }
         catch (Exception e) when (e is InvalidOperationException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
+            if (_peer is { } unconnected)
+                await unconnected.CrashAsync();
+            _peer = null;
             return StartOutcome.Failed(e is OperationCanceledException ? "the media connection took too long" : e.Message);
         }
+    }
+
+    private async Task EndFlowWithAsync(RunningPeer peer)
+    {
+        await peer.Ended;
+        // Not where another connection has taken its place: the flow is that one's.
+        if (_peer == peer)
+            EndFlow();
     }
 
     private void EndFlow()

@@ -15,6 +15,7 @@ internal sealed class LoadMeter(TimeProvider time)
     private int _refused;
     private int _failed;
     private int _captions;
+    private long _sendsBehindServer;
 
     public LatencySeries Captions { get; } = new();
 
@@ -22,7 +23,14 @@ internal sealed class LoadMeter(TimeProvider time)
 
     public LatencySeries SendLag { get; } = new();
 
+    /// <summary>From the time at which a place was to be asked for to the refusal.</summary>
     public LatencySeries Refusals { get; } = new();
+
+    /// <summary>How late requests for a place were asked: this program's own lag, which refusals include.</summary>
+    public LatencySeries RequestLag { get; } = new();
+
+    /// <summary>Sends that came due while a write waited for the server: not this program's lag, and not timed as such.</summary>
+    public long SendsBehindServer => Volatile.Read(ref _sendsBehindServer);
 
     /// <summary>Interviews whose media flow.</summary>
     public int Live => Volatile.Read(ref _live);
@@ -58,11 +66,16 @@ internal sealed class LoadMeter(TimeProvider time)
         _failures.AddOrUpdate(reason, 1, static (_, count) => count + 1);
     }
 
-    public void Refuse(TimeSpan latency, long askedAt)
+    /// <summary>A place is asked for now, and was to be at <paramref name="due"/>.</summary>
+    public void Requested(long due, long now) => RequestLag.Record(time.GetElapsedTime(due, now), InWindow(due));
+
+    public void Refuse(long due, long now)
     {
         Interlocked.Increment(ref _refused);
-        Refusals.Record(latency, InWindow(askedAt));
+        Refusals.Record(time.GetElapsedTime(due, now), InWindow(due));
     }
+
+    public void SentBehindServer() => Interlocked.Increment(ref _sendsBehindServer);
 
     public void CaptionCame() => Interlocked.Increment(ref _captions);
 

@@ -13,7 +13,8 @@ internal static class ReportTables
         {
             ("end of speech to caption", driver.EndOfSpeechToCaption),
             ("capture to durable", driver.CaptureToDurable),
-            ("request to refusal", driver.Refusal),
+            ("intended request to refusal", driver.Refusal),
+            ("driver's own lag (requests)", driver.RequestLag),
             ("driver's own lag (sends)", driver.SendLag),
         };
         if (driver.Recovery is { } recovery)
@@ -27,6 +28,7 @@ internal static class ReportTables
             ("interviews asked for, started, refused, failed", Show.Text($"{driver.Interviews}, {driver.Started}, {driver.Refused}, {driver.Failed}")),
             ("audio packets sent, recorded, lost", Show.Text($"{driver.AudioPacketsSent:#,0}, {driver.AudioPacketsRecorded:#,0}, {driver.AudioPacketsLost:#,0}")),
             ("video frames sent, recorded, lost", Show.Text($"{driver.VideoFramesSent:#,0}, {driver.VideoFramesRecorded:#,0}, {driver.VideoFramesLost:#,0}")),
+            ("sends that came due while a write waited for the server (in no lag)", Show.Text($"{driver.SendsBehindServer:#,0}")),
             ("captions expected, received, missing", Show.Text($"{driver.CaptionsExpected:#,0}, {driver.CaptionsReceived:#,0}, {driver.CaptionsMissing:#,0} ({driver.UtterancesSpoken:#,0} utterances spoken)")),
             ("captions an interview-second", Show.Text($"{(driver.InterviewSeconds > 0 ? driver.CaptionsReceived / driver.InterviewSeconds : 0):0.000} (final ones; there are no partial ones)")),
             ("word errors at this load", Show.Words(driver.Words)),

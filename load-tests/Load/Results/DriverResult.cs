@@ -58,8 +58,14 @@ internal sealed record DriverResult
     /// <summary>From a packet to the acknowledgement that it is on disk.</summary>
     public required Percentiles CaptureToDurable { get; init; }
 
-    /// <summary>From the request for a place to its refusal.</summary>
+    /// <summary>From the intended time of a request for a place to its refusal.</summary>
     public Percentiles Refusal { get; init; } = Percentiles.None;
+
+    /// <summary>How late the requests for a place went out: a part of each refusal's time that is the driver's own.</summary>
+    public Percentiles RequestLag { get; init; } = Percentiles.None;
+
+    /// <summary>Sends of the whole run that came due while a write waited for the server: in no figure of the driver's lag.</summary>
+    public long SendsBehindServer { get; init; }
 
     /// <summary>How late the driver itself was: a row whose own lag is not small says nothing of the server.</summary>
     public required Percentiles SendLag { get; init; }

@@ -20,12 +20,12 @@ internal sealed class ChurnScenario : IScenario
         // The first ones are already somewhere in their lives: as many end in the first minutes as in all others.
         var number = 0;
         foreach (var at in stage.Starts(options.Interviews, options.Ramp))
-            lives.Add(LiveAsync(stage, number++, at, Life() * random.NextDouble(), whole, cancellation));
+            lives.Add(LiveAsync(stage, number++, began, at, Life() * random.NextDouble(), whole, cancellation));
 
         // Then a Poisson process that holds their number.
         var perSecond = options.Interviews / life.TotalSeconds;
         for (var at = options.Ramp; (at += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / perSecond)) < whole;)
-            lives.Add(LiveAsync(stage, number++, at, Life(), whole, cancellation));
+            lives.Add(LiveAsync(stage, number++, began, at, Life(), whole, cancellation));
 #pragma warning restore CA5394
 
         await stage.DelayAsync(options.WarmUp, cancellation);
@@ -41,10 +41,10 @@ internal sealed class ChurnScenario : IScenario
             CaptionPhase.Of(captions, from + third, to - third), CaptionPhase.Of(captions, to - third, to), 0, 0, 0);
     }
 
-    private static async Task LiveAsync(LoadStage stage, int number, TimeSpan at, TimeSpan length, TimeSpan until, CancellationToken cancellation)
+    private static async Task LiveAsync(LoadStage stage, int number, long began, TimeSpan at, TimeSpan length, TimeSpan until, CancellationToken cancellation)
     {
-        await stage.DelayAsync(at, cancellation);
-        if (await stage.StartAsync(number, length, cancellation) is not { } interview)
+        await stage.DelayAsync(at - stage.Time.GetElapsedTime(began), cancellation);
+        if (await stage.StartAsync(number, stage.At(began, at), length, cancellation) is not { } interview)
             return;
         await stage.DelayAsync(at + length < until ? length : until - at, cancellation);
         await stage.EndAsync(interview, cancellation);

@@ -36,9 +36,10 @@ internal sealed class LoadStage(LoadOptions options, ClientWorld world, SpeechLi
 
     /// <summary>Starts one candidate: counted as started, refused or failed.</summary>
     /// <param name="invited">Over WebRTC: by an invitation, as candidates come; false asks for the place at once. Over gRPC it is always so.</param>
+    /// <param name="due">When it was to begin.</param>
     /// <param name="number">Decides what is said: the same number says the same in every run of a seed.</param>
     /// <returns>Null where it does not run.</returns>
-    public async Task<IInterview?> StartAsync(int number, TimeSpan longest, CancellationToken cancellation, bool invited = true)
+    public async Task<IInterview?> StartAsync(int number, long due, TimeSpan longest, CancellationToken cancellation, bool invited = true)
     {
         var track = speech.Tracks[number % speech.Tracks.Count];
         // The parts lie evenly over the track, whatever the number of candidates: the golden ratio spreads any count.
@@ -48,7 +49,7 @@ internal sealed class LoadStage(LoadOptions options, ClientWorld world, SpeechLi
         StartOutcome outcome;
         try
         {
-            outcome = await interview.StartAsync(cancellation);
+            outcome = await interview.StartAsync(due, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -87,6 +88,9 @@ internal sealed class LoadStage(LoadOptions options, ClientWorld world, SpeechLi
         return [.. Enumerable.Range(0, count).Select(_ => ramp * random.NextDouble()).Order()];
 #pragma warning restore CA5394
     }
+
+    /// <summary>The timestamp so long after another.</summary>
+    public long At(long began, TimeSpan after) => began + (long)(after.Ticks * (time.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
 
     public Task DelayAsync(TimeSpan span, CancellationToken cancellation) => span > TimeSpan.Zero ? Task.Delay(span, time, cancellation) : Task.CompletedTask;
 }

@@ -62,6 +62,7 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
                 log.Append("durable", durable);
                 log.Append("send-lag", send);
                 log.Append("refusal", meter.Refusals.TakeSecond());
+                log.Append("request-lag", meter.RequestLag.TakeSecond());
                 if (_open)
                 {
                     InterviewSeconds += live * time.GetElapsedTime(last, now).TotalSeconds;

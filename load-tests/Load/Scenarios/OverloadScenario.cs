@@ -51,7 +51,7 @@ internal sealed class OverloadScenario : IScenario
                 break;
             }
 
-            asked.Add(stage.StartAsync(stage.Options.Interviews + asked.Count, longest, cancellation, invited: false));
+            asked.Add(stage.StartAsync(stage.Options.Interviews + asked.Count, stage.At(began, at), longest, cancellation, invited: false));
         }
 
         await Task.WhenAll(asked);

@@ -24,8 +24,9 @@ internal sealed class ReconnectScenario : IScenario
             await stage.DelayAsync(half, running);
             droppedAt = stage.Time.GetTimestamp();
             await Task.WhenAll(interviews.Select(interview => interview.DropAsync()));
+            var goneAt = stage.Time.GetTimestamp();
             var places = stage.Starts(interviews.Count, BackWithin);
-            var back = await Task.WhenAll(interviews.Select((interview, place) => ComeBackAsync(stage, interview, places[place], running)));
+            var back = await Task.WhenAll(interviews.Select((interview, place) => ComeBackAsync(stage, interview, goneAt, places[place], running)));
             backAt = stage.Time.GetTimestamp();
             missing = back.Count(recorded => !recorded);
         });
@@ -39,16 +40,21 @@ internal sealed class ReconnectScenario : IScenario
     }
 
     /// <returns>Whether it is recorded again.</returns>
-    private static async Task<bool> ComeBackAsync(LoadStage stage, IInterview interview, TimeSpan after, CancellationToken cancellation)
+    private static async Task<bool> ComeBackAsync(LoadStage stage, IInterview interview, long goneAt, TimeSpan after, CancellationToken cancellation)
     {
-        await stage.DelayAsync(after, cancellation);
+        await stage.DelayAsync(after - stage.Time.GetElapsedTime(goneAt), cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(GiveUpAfter);
         var outcome = StartOutcome.Failed("did not come back");
         try
         {
-            while ((outcome = await interview.ReconnectAsync(limit.Token)).Result is not StartResult.Started)
-                await stage.DelayAsync(outcome.RetryAfter is { } pause && pause < GiveUpAfter / 2 ? pause : RetryPause, limit.Token);
+            for (var due = stage.At(goneAt, after); (outcome = await interview.ReconnectAsync(due, limit.Token)).Result is not StartResult.Started;)
+            {
+                var pause = outcome.RetryAfter is { } wanted && wanted < GiveUpAfter / 2 ? wanted : RetryPause;
+                due = stage.At(stage.Time.GetTimestamp(), pause);
+                await stage.DelayAsync(pause, limit.Token);
+            }
+
             await interview.RecordsAgainAsync(limit.Token);
             return true;
         }

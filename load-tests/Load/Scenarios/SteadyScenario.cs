@@ -25,7 +25,7 @@ internal sealed class SteadyScenario : IScenario
         var interviews = await Task.WhenAll(starts.Select(async (at, number) =>
         {
             await stage.DelayAsync(at, cancellation);
-            return await stage.StartAsync(number, longest, cancellation);
+            return await stage.StartAsync(number, stage.At(began, at), longest, cancellation);
         }));
         await stage.DelayAsync(stage.Options.WarmUp - stage.Time.GetElapsedTime(began), cancellation);
         return [.. interviews.OfType<IInterview>()];
