@@ -16,6 +16,8 @@ internal static class RowText
         foreach (var (reason, count) in driver.Failures)
             Line($"  {count} x {reason}");
         Line($"end of speech to caption  {Times(driver.EndOfSpeechToCaption)}");
+        if (driver.CaptionsUntimed + driver.CaptionsEarly > 0)
+            Line($"  {driver.CaptionsUntimed} more of speech whose end noise hides, not timed; {driver.CaptionsEarly} before their speech was due");
         Line($"capture to durable        {Times(driver.CaptureToDurable)}");
         if (driver.Refusal.Count > 0)
             Line($"refusal                   {Times(driver.Refusal)}, own lag p99 {driver.RequestLag.P99:0.0} ms");

@@ -64,6 +64,8 @@ internal static class Rows
             new ModelUsage("silero-vad", 187500, 6000, 0, 0.7, 5.2, 0.9, Buckets([1, 2, 4, 8, 16, 32, 64], [10, 10, 30, 50, 600, 5000, 300, 0]), Buckets([1, 2, 5, 10], [10, 20, 30, 5, 0]), Buckets([1, 2, 5, 10], [0, 300, 800, 0, 0])),
         ],
         SampledDropped = 3,
+        SampledAnswered = 997,
+        Nice = 0,
         ThreadsMax = 61,
         HandlesStart = 210,
         HandlesEnd = 214,

@@ -9,8 +9,11 @@ namespace MediaScore.Load.Clients;
 /// </summary>
 internal sealed class InterviewLedger
 {
-    // The detector's sound ends 192 ms after its last voiced window; a breath or a soft consonant before it is no end of its own.
-    private static readonly TimeSpan EndTolerance = TimeSpan.FromMilliseconds(400);
+    /// <summary>
+    /// What ends less than this before an utterance's end covers it: the detector's sound ends 192 ms after its last voiced window; a breath or a soft consonant before it is
+    /// no end of its own.
+    /// </summary>
+    public static readonly TimeSpan EndTolerance = TimeSpan.FromMilliseconds(400);
 
     // How far ahead utterances are laid out.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
@@ -52,15 +55,20 @@ internal sealed class InterviewLedger
     /// <summary>A caption for this stretch came.</summary>
     public void Caption(TimeSpan start, TimeSpan end, long now)
     {
-        _meter.CaptionCame();
+        _meter.CaptionCame(DueAt(end));
         lock (_gate)
         {
             LayOut(end + Ahead);
             if (Nearest(_spoken, start, end) is not { } account)
                 return;
             account.LastCaptionAt = now;
-            if (account.Latency is null && end >= account.Part.VoicedEnd - EndTolerance)
+            if (account.EndCaptioned || end < account.Part.VoicedEnd - EndTolerance)
+                return;
+            account.EndCaptioned = true;
+            if (account.Part.ClearEnd)
                 Time(account);
+            else
+                _meter.CaptionUntimed(DueAt(account.Part.VoicedEnd));
         }
     }
 
@@ -98,17 +106,14 @@ internal sealed class InterviewLedger
     }
 
     /// <summary>
-    /// The interview's sound ended here: what was said whole. An utterance whose end has no caption of its own is timed by the last one that came for any of it.
+    /// The interview's sound ended here: what was said whole. An utterance whose end has no caption is not timed by an earlier one, which would be early by what is missing.
     /// </summary>
     public IReadOnlyList<SpokenAccount> Close(TimeSpan end)
     {
         lock (_gate)
         {
             LayOut(end);
-            var whole = _spoken.Where(account => account.Whole && account.Part.VoicedEnd <= end).ToList();
-            foreach (var account in whole.Where(account => account.Latency is null && account.LastCaptionAt != 0))
-                Time(account);
-            return whole;
+            return [.. _spoken.Where(account => account.Whole && account.Part.VoicedEnd <= end)];
         }
     }
 

@@ -10,7 +10,10 @@ internal sealed class SpokenAccount(SpokenPart part)
     /// <summary>All of it was sent.</summary>
     public bool Whole { get; set; } = true;
 
-    /// <summary>From its last voiced packet to the caption for its end, or for as much of it as ever came; null while none did.</summary>
+    /// <summary>A caption came that covers its end.</summary>
+    public bool EndCaptioned { get; set; }
+
+    /// <summary>From its last voiced packet to the caption for its end; null while none came, and where the end is not clear.</summary>
     public TimeSpan? Latency { get; set; }
 
     /// <summary>When the last caption for any of it came; 0 where none did.</summary>

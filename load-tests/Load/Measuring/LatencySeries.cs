@@ -14,11 +14,17 @@ internal sealed class LatencySeries
     private readonly LongHistogram _all = New();
     private readonly LongHistogram _sinceStart = New();
     private LongHistogram _second = New();
+    private long _early;
+
+    /// <summary>Values of the window that were less than nothing.</summary>
+    public long Early => Interlocked.Read(ref _early);
 
     /// <param name="inWindow">Whether what was timed was due in the measured window.</param>
     public void Record(TimeSpan latency, bool inWindow)
     {
-        // What came before it was due (a clock's grain) took nothing.
+        // What came before it was due counts as nothing, and is counted: more than a clock's grain of it says that the reference is wrong.
+        if (latency < TimeSpan.Zero && inWindow)
+            Interlocked.Increment(ref _early);
         var microseconds = Math.Clamp(latency.Ticks / TimeSpan.TicksPerMicrosecond, 0, HighestMicroseconds);
         lock (_gate)
         {

@@ -15,6 +15,8 @@ internal sealed class LoadMeter(TimeProvider time)
     private int _refused;
     private int _failed;
     private int _captions;
+    private int _captionsInWindow;
+    private int _captionsUntimed;
     private long _sendsBehindServer;
 
     public LatencySeries Captions { get; } = new();
@@ -42,6 +44,12 @@ internal sealed class LoadMeter(TimeProvider time)
     public int Failed => Volatile.Read(ref _failed);
 
     public int CaptionCount => Volatile.Read(ref _captions);
+
+    /// <summary>Captions, of whole utterances and of parts, of sound that was due in the window.</summary>
+    public int CaptionsInWindow => Volatile.Read(ref _captionsInWindow);
+
+    /// <summary>Captions for the ends of utterances in the window whose end the recording's noise hides: in no latency.</summary>
+    public int CaptionsUntimed => Volatile.Read(ref _captionsUntimed);
 
     public IReadOnlyDictionary<string, int> Failures => _failures;
 
@@ -77,7 +85,19 @@ internal sealed class LoadMeter(TimeProvider time)
 
     public void SentBehindServer() => Interlocked.Increment(ref _sendsBehindServer);
 
-    public void CaptionCame() => Interlocked.Increment(ref _captions);
+    /// <param name="due">When the end of what it covers was due.</param>
+    public void CaptionCame(long due)
+    {
+        Interlocked.Increment(ref _captions);
+        if (InWindow(due))
+            Interlocked.Increment(ref _captionsInWindow);
+    }
+
+    public void CaptionUntimed(long due)
+    {
+        if (InWindow(due))
+            Interlocked.Increment(ref _captionsUntimed);
+    }
 
     /// <summary>Every caption's time so far, so that a scenario can compare parts of the run.</summary>
     public IReadOnlyList<CaptionTime> CaptionTimes => [.. _captionTimes];

@@ -14,7 +14,7 @@ internal static class ReportPage
         page.Paragraph(Show.Text($"{row.StartedAt:yyyy-MM-dd HH:mm} UTC, commit {environment.Commit}, {environment.VirtualCpus} vCPU {environment.Cpu}{(row.Repeat > 1 ? $", repeat {row.Repeat}" : string.Empty)}"), "quiet");
         page.Raw($"<p><code>{Html.Escape(row.Command)}</code></p>");
         if (row.Misses.Count == 0)
-            page.Paragraph($"Carried: no audio lost, nobody failed or refused, captions p99 within {Show.Ms(LoadGoals.CaptionP99Ms)} ms, the driver on time.", "good");
+            page.Paragraph("Carried. " + LoadGoals.Sentence(row), "good");
         else
             page.Paragraph("Not carried: " + string.Join("; ", row.Misses) + ".", "bad");
         if (server.Machine.OthersPercent + server.Machine.StealPercent > 5)

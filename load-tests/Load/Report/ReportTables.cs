@@ -25,13 +25,14 @@ internal static class ReportTables
                 [d.Name, Show.Count(d.Of.Count), Show.Ms(d.Of.P50), Show.Ms(d.Of.P90), Show.Ms(d.Of.P95), Show.Ms(d.Of.P99), Show.Ms(d.Of.P999), Show.Ms(d.Of.Max)]));
         var facts = new List<(string, string)>
         {
-            ("interviews asked for, started, refused, failed", Show.Text($"{driver.Interviews}, {driver.Started}, {driver.Refused}, {driver.Failed}")),
-            ("audio packets sent, recorded, lost", Show.Text($"{driver.AudioPacketsSent:#,0}, {driver.AudioPacketsRecorded:#,0}, {driver.AudioPacketsLost:#,0}")),
-            ("video frames sent, recorded, lost", Show.Text($"{driver.VideoFramesSent:#,0}, {driver.VideoFramesRecorded:#,0}, {driver.VideoFramesLost:#,0}")),
+            ("interviews asked for, started, refused, failed (whole run)", Show.Text($"{driver.Interviews}, {driver.Started}, {driver.Refused}, {driver.Failed}")),
+            ("audio packets sent, recorded, lost (whole run)", Show.Text($"{driver.AudioPacketsSent:#,0}, {driver.AudioPacketsRecorded:#,0}, {driver.AudioPacketsLost:#,0}")),
+            ("video frames sent, recorded, lost (whole run)", Show.Text($"{driver.VideoFramesSent:#,0}, {driver.VideoFramesRecorded:#,0}, {driver.VideoFramesLost:#,0}")),
             ("sends that came due while a write waited for the server (in no lag)", Show.Text($"{driver.SendsBehindServer:#,0}")),
-            ("captions expected, received, missing", Show.Text($"{driver.CaptionsExpected:#,0}, {driver.CaptionsReceived:#,0}, {driver.CaptionsMissing:#,0} ({driver.UtterancesSpoken:#,0} utterances spoken)")),
-            ("captions an interview-second", Show.Text($"{(driver.InterviewSeconds > 0 ? driver.CaptionsReceived / driver.InterviewSeconds : 0):0.000} (final ones; there are no partial ones)")),
-            ("word errors at this load", Show.Words(driver.Words)),
+            ("captions expected, received, missing (whole run)", Show.Text($"{driver.CaptionsExpected:#,0}, {driver.CaptionsReceived:#,0}, {driver.CaptionsMissing:#,0} ({driver.UtterancesSpoken:#,0} utterances spoken, {driver.UtterancesUnheard:#,0} unheard)")),
+            ("of the window: ends that noise hides, not timed; captions before their speech was due", Show.Text($"{driver.CaptionsUntimed:#,0}; {driver.CaptionsEarly:#,0}")),
+            ("captions an interview-second", Show.Text($"{(driver.InterviewSeconds > 0 ? driver.CaptionsInWindow / driver.InterviewSeconds : 0):0.000} (of sound of the window; final ones, there are no partial ones)")),
+            ("word errors at this load (whole run)", Show.Words(driver.Words)),
             ("SHA-256 of all transcripts", driver.Words.TranscriptSha256.Length > 0 ? driver.Words.TranscriptSha256 : "-"),
             ("speech", Show.Text($"{driver.Media.SpeechRatio * 100:0} % of the time; {driver.Media.Speech}")),
             ("audio", driver.Media.Audio),
@@ -73,7 +74,7 @@ internal static class ReportTables
     {
         page.Heading("Models on the pool");
         page.Paragraph(
-            Show.Text($"Waits are of requests that cannot be deferred. p99 is the upper bound of its bucket. Sampled requests dropped: {server.SampledDropped:#,0}. Raw kernels beside the pool: bench/README.md."), "quiet");
+            Show.Text($"Waits are of requests that cannot be deferred. p99 is the upper bound of its bucket. Sampled requests dropped: {server.SampledDropped:#,0}{(server.SampledDroppedShare is { } share ? $" ({share * 100:0.0} %)" : string.Empty)}. Raw kernels beside the pool: bench/README.md."), "quiet");
         page.Table(
             ["model", "#rows", "#runs", "#rows a run", "#wait, mean ms", "#wait, p99 ms", "#CPU of a run, mean ms", "#p99 ms", "#CPU ms an interview-second", "#failed"],
             server.Models.Select(m => (IReadOnlyList<string>)

@@ -1,6 +1,6 @@
 namespace MediaScore.Load.Results;
 
-/// <summary>What the clients of one run saw. Counts and times are of the measured window (after the warm-up) unless it says otherwise; all latencies count from the intended time of a send.</summary>
+/// <summary>What the clients of one run saw. Latencies and costs are of the measured window (after the warm-up), counts of the whole run where they say so; all latencies count from the intended time of a send.</summary>
 internal sealed record DriverResult
 {
     /// <summary>steady, overload, reconnect or churn.</summary>
@@ -41,16 +41,26 @@ internal sealed record DriverResult
     /// <summary>Whole inside their interviews, over the whole run.</summary>
     public required int UtterancesSpoken { get; init; }
 
-    /// <summary>Spoken, and without text in the final transcript: not detected, or withheld with a reason. They count as word errors.</summary>
+    /// <summary>Of the whole run: spoken, and without text in the final transcript: not detected, or withheld with a reason. They count as word errors.</summary>
     public int UtterancesUnheard { get; init; }
 
-    /// <summary>Utterances that have text in the final transcript.</summary>
+    /// <summary>Utterances of the whole run that have text in the final transcript.</summary>
     public required int CaptionsExpected { get; init; }
 
+    /// <summary>Those of them that got a caption, for the end too where the transcript has it.</summary>
     public required int CaptionsReceived { get; init; }
 
-    /// <summary>Expected, and none ever came for any part of them.</summary>
+    /// <summary>Expected in the whole run, and none ever came, or none for the end although the final transcript has it.</summary>
     public required int CaptionsMissing { get; init; }
+
+    /// <summary>Captions of sound that was due in the window, of parts of utterances too.</summary>
+    public int CaptionsInWindow { get; init; }
+
+    /// <summary>Utterances of the window whose end the recording's own noise hides: they have captions, and are in no latency.</summary>
+    public int CaptionsUntimed { get; init; }
+
+    /// <summary>Captions of the window that came before the speech that they end with was due: more than none of them says that the ends are wrong.</summary>
+    public long CaptionsEarly { get; init; }
 
     /// <summary>From the last voiced sample's packet to the caption at the client.</summary>
     public required Percentiles EndOfSpeechToCaption { get; init; }
@@ -70,6 +80,7 @@ internal sealed record DriverResult
     /// <summary>How late the driver itself was: a row whose own lag is not small says nothing of the server.</summary>
     public required Percentiles SendLag { get; init; }
 
+    /// <summary>Of the whole run, as the next five.</summary>
     public required long AudioPacketsSent { get; init; }
 
     public required long AudioPacketsRecorded { get; init; }
@@ -82,6 +93,7 @@ internal sealed record DriverResult
 
     public required long VideoFramesLost { get; init; }
 
+    /// <summary>Of the whole run.</summary>
     public required WordErrors Words { get; init; }
 
     /// <summary>CPU of the process that drives, the sampling of the server included.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MediaScore.Load.Results;
 
 /// <summary>What the server's process used in the measured window, read from outside: its <c>/metrics</c> and <c>/proc</c>.</summary>
@@ -28,6 +30,19 @@ internal sealed record ServerUsage
 
     /// <summary>Requests of class Sampled that were refused by a full queue or dropped late.</summary>
     public required long SampledDropped { get; init; }
+
+    /// <summary>Requests of that class that were answered; null in rows of earlier builds.</summary>
+    public long? SampledAnswered { get; init; }
+
+    /// <summary>Null where it is not known.</summary>
+    [JsonIgnore]
+    public double? SampledDroppedShare => SampledAnswered is { } answered ? SampledDropped / Math.Max(1.0, SampledDropped + answered) : null;
+
+    /// <summary>Time in the just-in-time compiler: what of the cost is the warm-up's, not the load's. Null in rows of earlier builds.</summary>
+    public double? CompilerMsPerInterviewSecond { get; init; }
+
+    /// <summary>Of the server's process, as the kernel says it: 0 unless somebody has asked for another. Null in rows of earlier builds.</summary>
+    public int? Nice { get; init; }
 
     public required int ThreadsMax { get; init; }
 

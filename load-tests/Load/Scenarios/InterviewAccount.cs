@@ -39,7 +39,7 @@ internal sealed class InterviewAccount : IDisposable
     /// <summary>No text in the final transcript either: not detected, or withheld with a reason. They are errors of words, not of time.</summary>
     public int UtterancesUnheard { get; private set; }
 
-    /// <summary>In the final transcript, and no caption ever came.</summary>
+    /// <summary>In the final transcript, and no caption ever came, or none for its end although the transcript has it.</summary>
     public int CaptionsMissing { get; private set; }
 
     public long AudioSent { get; private set; }
@@ -71,12 +71,13 @@ internal sealed class InterviewAccount : IDisposable
             _lines.WriteLine(FormattableString.Invariant(
                 $"{interview.Number}\t{account.Part.VoicedStart.TotalSeconds:0.00}\t{account.Part.VoicedEnd.TotalSeconds:0.00}\t{account.Latency?.TotalMilliseconds:0}\t{errors.Errors}\t{account.Part.Transcript}\t{text}{(rejected is null ? string.Empty : $" [{rejected}]")}"));
             _hash.AppendData(Encoding.UTF8.GetBytes($"{interview.Number} {account.Part.Transcript}\n{text}\n"));
-            if (account.LastCaptionAt != 0)
-                CaptionsReceived++;
-            else if (heard.Exists(utterance => utterance.Text.Length > 0))
-                CaptionsMissing++;
-            else
+            var captions = heard.FindAll(utterance => utterance.Text.Length > 0);
+            if (captions.Count == 0 && account.LastCaptionAt == 0)
                 UtterancesUnheard++;
+            else if (account.LastCaptionAt != 0 && (account.EndCaptioned || !captions.Exists(utterance => Time(utterance.EndUs) >= account.Part.VoicedEnd - InterviewLedger.EndTolerance)))
+                CaptionsReceived++;
+            else
+                CaptionsMissing++;
         }
 
         _length += interview.EndPlace;

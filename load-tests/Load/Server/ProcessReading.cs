@@ -7,6 +7,9 @@ namespace MediaScore.Load.Server;
 /// <param name="Threads">CPU seconds by thread id and name (at most 15 bytes, as the kernel keeps it).</param>
 internal sealed record ProcessReading(double CpuSeconds, IReadOnlyDictionary<(int Id, string Name), double> Threads, double ResidentMiB, int ThreadCount, int HandleCount)
 {
+    /// <summary>Of the main thread, which those that it starts have too.</summary>
+    public int Nice { get; init; }
+
     // USER_HZ: fixed in the kernel's interface on every machine that .NET runs on, whatever the kernel's own tick.
     private const double TicksPerSecond = 100;
 
@@ -21,7 +24,10 @@ internal sealed record ProcessReading(double CpuSeconds, IReadOnlyDictionary<(in
             ReadThreads(folder),
             pages * (double)Environment.SystemPageSize / (1 << 20),
             int.Parse(stat[17], CultureInfo.InvariantCulture),
-            Directory.EnumerateFileSystemEntries(folder + "/fd").Count());
+            Directory.EnumerateFileSystemEntries(folder + "/fd").Count())
+        {
+            Nice = int.Parse(stat[16], CultureInfo.InvariantCulture),
+        };
     }
 
     private static Dictionary<(int Id, string Name), double> ReadThreads(string folder)

@@ -5,7 +5,11 @@ namespace MediaScore.Load.Server;
 /// <summary>From samples to the figures of a row.</summary>
 internal static class UsageSummary
 {
+    /// <summary>Seconds that all threads were in the just-in-time compiler.</summary>
+    public const string CompilerTime = "dotnet_jit_compilation_time_seconds_total";
+
     private const double MiB = 1 << 20;
+    private const string QueueCount = "mediascore_inference_queue_time_seconds_count";
 
     /// <param name="samples">In order; at least two.</param>
     public static ServerUsage Of(IReadOnlyList<UsageSample> samples, double interviewSeconds, TimeProvider time)
@@ -39,6 +43,9 @@ internal static class UsageSummary
                 Generation(first, last, "gen2")),
             Models = ModelAccount.Between(first.Metrics, last.Metrics, interviewSeconds),
             SampledDropped = (long)Difference(first, last, "mediascore_inference_requests_dropped_total"),
+            SampledAnswered = (long)(last.Metrics.Sum(QueueCount, ("class", "sampled")) - first.Metrics.Sum(QueueCount, ("class", "sampled"))),
+            CompilerMsPerInterviewSecond = PerInterviewSecond(Difference(first, last, CompilerTime)),
+            Nice = last.Process.Nice,
             ThreadsMax = samples.Max(s => s.Process.ThreadCount),
             HandlesStart = first.Process.HandleCount,
             HandlesEnd = last.Process.HandleCount,

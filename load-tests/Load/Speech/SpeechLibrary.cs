@@ -26,7 +26,7 @@ internal sealed record SpeechLibrary(IReadOnlyList<SpeechTrack> Tracks, string D
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromMilliseconds(900);
 
     // Of the making: raise it when a clip of the same name would differ.
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <param name="speechRatio">0.1 to 0.9.</param>
     /// <exception cref="InvalidOperationException">There is no speech on this machine; the message says what to do.</exception>
@@ -99,7 +99,7 @@ internal sealed record SpeechLibrary(IReadOnlyList<SpeechTrack> Tracks, string D
         {
             var silence = SilenceBefore(stretch, voiced.End - voiced.Start, Length(spoken.Length));
             samples.AddRange(new float[(int)(silence.TotalSeconds * SampleRate)]);
-            parts.Add(new SpokenPart(utterance.Speaker, utterance.Transcript, voiced.Start, voiced.End).Shift(Length(samples.Count)));
+            parts.Add(new SpokenPart(utterance.Speaker, utterance.Transcript, voiced.Start, voiced.End, voiced.IsClear).Shift(Length(samples.Count)));
             samples.AddRange(spoken);
         }
 

@@ -27,9 +27,9 @@ internal static class MarkdownTable
         text.Append("Milliseconds; of several equal runs the median, least and most. Latencies count from the intended time of the send.\n\n");
         Line(
             text,
-            "transport", "interviews", "seconds", "runs", "end of speech to caption p50", "p95", "p99", "max", "capture to durable p99", "audio packets lost", "video frames lost", "captions missing", "failed", "word errors",
+            "transport", "interviews", "seconds", "runs", "end of speech to caption p50", "p95", "p99", "max", "capture to durable p99", "audio packets lost", "video frames lost", "captions missing", "utterances unheard", "sampled pictures dropped, %", "refused", "failed", "word errors",
             "server's CPU, ms an interview-second", "driver's", "memory MiB, most", "collector's pauses, %", "driver's lag p99", "other programs' CPU, %", "carried");
-        Line(text, Enumerable.Range(0, 21).Select(i => i is 0 or 20 ? "---" : "---:").ToArray());
+        Line(text, Enumerable.Range(0, 24).Select(i => i is 0 or 23 ? "---" : "---:").ToArray());
         foreach (var g in groups)
         {
             Line(
@@ -46,6 +46,9 @@ internal static class MarkdownTable
                 Lost(g, d => d.AudioPacketsLost, d => d.AudioPacketsSent),
                 Lost(g, d => d.VideoFramesLost, d => d.VideoFramesSent),
                 Lost(g, d => d.CaptionsMissing, d => d.CaptionsExpected),
+                Lost(g, d => d.UtterancesUnheard, d => d.UtterancesSpoken),
+                g.Rows.All(r => r.Server.SampledDroppedShare is null) ? "-" : g.Range(r => r.Server.SampledDroppedShare * 100 ?? 0, v => Show.Text($"{v:0.0}")),
+                Show.Count(g.Rows.Sum(r => r.Driver.Refused)),
                 Show.Count(g.Rows.Sum(r => r.Driver.Failed)),
                 Show.Words(new WordErrors(g.Rows.Sum(r => r.Driver.Words.Errors), g.Rows.Sum(r => r.Driver.Words.Words), string.Empty)),
                 g.Range(r => r.Server.CpuMsPerInterviewSecond - r.Server.FinalPassCpuMsPerInterviewSecond, Show.Cost),

@@ -25,7 +25,7 @@ public sealed class InterviewLedgerTests
     }
 
     [Fact]
-    public void An_utterance_whose_end_has_no_caption_is_timed_by_the_last_one_when_the_interview_ends()
+    public void An_utterance_whose_end_has_no_caption_is_not_timed_by_an_earlier_one()
     {
         _scene.Caption(5.9, 7.0, at: 9.5);
 
@@ -33,7 +33,47 @@ public sealed class InterviewLedgerTests
 
         spoken.Count.ShouldBe(2);
         spoken[0].LastCaptionAt.ShouldBe(0);
-        spoken[1].Latency.ShouldBe(TimeSpan.FromMilliseconds(520));
+        spoken[1].LastCaptionAt.ShouldBe(_scene.At(9.5));
+        spoken[1].EndCaptioned.ShouldBeFalse();
+        spoken[1].Latency.ShouldBeNull();
+        _scene.Meter.CaptionTimes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_utterance_whose_end_noise_hides_is_counted_and_not_timed()
+    {
+        var scene = new Scene(clearEnds: false);
+        scene.Meter.OpenWindow();
+
+        scene.Caption(1.9, 4.2, at: 4.5);
+
+        scene.Meter.CaptionTimes.ShouldBeEmpty();
+        scene.Meter.CaptionsUntimed.ShouldBe(1);
+        scene.Ledger.Close(TimeSpan.FromSeconds(5)).ShouldHaveSingleItem().EndCaptioned.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_caption_before_its_speech_was_due_is_counted()
+    {
+        _scene.Meter.OpenWindow();
+
+        _scene.Caption(1.9, 4.2, at: 3.9);
+
+        _scene.Meter.Captions.Early.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Captions_of_the_window_are_those_of_sound_that_was_due_in_it()
+    {
+        _scene.Caption(1.9, 4.2, at: 4.5);
+        _scene.Time.Advance(TimeSpan.FromSeconds(5));
+        _scene.Meter.OpenWindow();
+
+        _scene.Caption(5.9, 7.0, at: 7.5);
+        _scene.Caption(7.2, 9.1, at: 10);
+
+        _scene.Meter.CaptionCount.ShouldBe(3);
+        _scene.Meter.CaptionsInWindow.ShouldBe(2);
     }
 
     [Fact]

@@ -10,10 +10,11 @@ namespace MediaScore.Load.Tests.Clients;
 /// <summary>A track of ten seconds with two utterances (2 to 4 s and 6 to 9 s), and an interview that says it from the beginning, in virtual time.</summary>
 internal sealed class Scene
 {
-    public Scene()
+    public Scene(bool clearEnds = true)
     {
         Meter = new LoadMeter(Time);
-        Ledger = new InterviewLedger(0, Track, TimeSpan.Zero, Meter, Time);
+        var track = clearEnds ? Track : Track with { Parts = [.. Track.Parts.Select(part => part with { ClearEnd = false })] };
+        Ledger = new InterviewLedger(0, track, TimeSpan.Zero, Meter, Time);
         Began = Time.GetTimestamp();
         Ledger.Begin(Began);
     }

@@ -11,7 +11,7 @@ public sealed class LoadGoalsTests
         var row = Rows.Make(audioLost: 1, p99Ms: 2600);
         var late = row with { Driver = row.Driver with { SendLag = row.Driver.SendLag with { P99 = 21 } } };
 
-        late.Misses.ShouldBe(["1 audio packets lost", "captions p99 2600 ms > 2500", "the driver was late itself: p99 21.0 ms > 20"]);
+        late.Misses.ShouldBe(["1 audio packets lost", "captions p50 780 ms > 700", "captions p99 2600 ms > 2500", "the driver was late itself: p99 21.0 ms > 20"]);
     }
 
     [Fact]
@@ -21,7 +21,53 @@ public sealed class LoadGoalsTests
         var refused = row.Driver with { Refused = 3 };
 
         (row with { Driver = refused }).Misses.ShouldBe(["3 interviews refused"]);
-        (row with { Driver = refused with { Scenario = "overload" } }).Misses.ShouldBeEmpty();
+        (row with { Driver = refused with { Scenario = "churn" } }).Misses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_was_not_measured_is_missed_not_met()
+    {
+        var row = Rows.Make();
+        var empty = row with { Driver = row.Driver with { EndOfSpeechToCaption = Percentiles.None, CaptureToDurable = Percentiles.None, SendLag = Percentiles.None } };
+
+        empty.Misses.ShouldBe(["captions p50: none was timed", "captions p99: none was timed", "no sound was acknowledged as durable", "no send of the driver's was timed"]);
+    }
+
+    [Fact]
+    public void More_than_a_tenth_of_sampled_pictures_dropped_misses_the_goals()
+    {
+        var row = Rows.Make();
+
+        (row with { Server = row.Server with { SampledDropped = 111, SampledAnswered = 889 } }).Misses.ShouldBe(["11 % of sampled pictures dropped > 10 %"]);
+        (row with { Server = row.Server with { SampledDropped = 100, SampledAnswered = 900 } }).Misses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_overload_must_refuse_fast_leave_captions_as_they_were_and_pass()
+    {
+        var row = Rows.Make();
+        var times = row.Driver.EndOfSpeechToCaption;
+        var good = row.Driver with
+        {
+            Scenario = "overload",
+            Refusal = times with { P99 = 49 },
+            Recovery = new DriverRecovery("a storm", times with { P99 = 800 }, times with { P99 = 880 }, times, 0, 50, 0),
+        };
+        var bad = good with { Refusal = times with { P99 = 272 }, Recovery = good.Recovery with { During = times with { P99 = 1343 }, SecondsToNormal = null } };
+
+        (row with { Driver = good }).Misses.ShouldBeEmpty();
+        (row with { Driver = bad }).Misses.ShouldBe(["refusals p99 272 ms > 50", "captions p99 meanwhile 1343 ms > 800 before + 10 %", "never back to normal"]);
+        (row with { Driver = good with { Refusal = Percentiles.None, Recovery = null } }).Misses.ShouldBe(["refusals p99: none was timed", "nothing is known of the recovery"]);
+    }
+
+    [Fact]
+    public void The_sentence_of_a_carried_row_names_what_was_looked_at_and_nothing_else()
+    {
+        var row = Rows.Make();
+
+        LoadGoals.Sentence(row).ShouldStartWith("No audio lost, nobody failed, nobody refused, ");
+        LoadGoals.Sentence(row with { Driver = row.Driver with { Scenario = "churn" } }).ShouldNotContain("refused");
+        LoadGoals.Sentence(row with { Server = row.Server with { SampledAnswered = null } }).ShouldNotContain("sampled");
     }
 
     [Fact]

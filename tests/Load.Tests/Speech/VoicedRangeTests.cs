@@ -13,14 +13,37 @@ public sealed class VoicedRangeTests
         Noise(SampleRate, 0.3f).CopyTo(samples, SampleRate);
         samples[(int)(2.8 * SampleRate)] = 0.9f;
 
-        var (start, end) = VoicedRange.Of(samples);
+        var range = VoicedRange.Of(samples);
 
-        start.TotalSeconds.ShouldBe(1, 0.011);
-        end.TotalSeconds.ShouldBe(2, 0.011);
+        range.Start.TotalSeconds.ShouldBe(1, 0.011);
+        range.End.TotalSeconds.ShouldBe(2, 0.011);
+        range.IsClear.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(0.02f, false)]
+    [InlineData(0.008f, true)]
+    public void Noise_that_is_less_than_32_dB_under_the_speech_is_no_speech(float amplitude, bool clear)
+    {
+        // 23 and 31 dB under: by the loud part alone, both go on to the end of the recording.
+        var samples = Noise(3 * SampleRate, amplitude);
+        Noise(SampleRate, 0.3f).CopyTo(samples, SampleRate);
+
+        var range = VoicedRange.Of(samples);
+
+        range.Start.TotalSeconds.ShouldBe(1, 0.011);
+        range.End.TotalSeconds.ShouldBe(2, 0.011);
+        range.IsClear.ShouldBe(clear);
     }
 
     [Fact]
-    public void Sound_without_pauses_is_speech_from_end_to_end() => VoicedRange.Of(Noise(SampleRate, 0.3f)).ShouldBe((TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+    public void Sound_without_pauses_is_speech_from_end_to_end() => Whole(VoicedRange.Of(Noise(SampleRate, 0.3f)));
+
+    private static void Whole(VoicedRange range)
+    {
+        (range.Start, range.End).ShouldBe((TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+        range.IsClear.ShouldBeFalse();
+    }
 
     private static float[] Noise(int count, float amplitude)
     {
