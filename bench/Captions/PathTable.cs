@@ -41,6 +41,7 @@ internal static class PathTable
         var connections = new List<MediaConnection>();
         for (var i = 0; i < sessionCount; i++)
         {
+            keys.GetOrCreate($"interview-{i}").Dispose();
             var session = await InterviewSession.OpenAsync(
                 new InterviewSettings($"interview-{i}", "en", Modality.Audio | Modality.Prosody, "plan", new string('a', 64), "default", "default", 1, []), services, CancellationToken.None);
             sessions.Add(session);

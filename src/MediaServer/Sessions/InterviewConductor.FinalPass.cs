@@ -13,7 +13,7 @@ internal sealed partial class InterviewConductor
         var finished = registry.All.Where(i => i.Row.State is InterviewState.Finishing).ToLookup(i => i.Session is not null);
         // One that is being read beside each that runs. Sessions that have just ended are open anyway: their page waits.
         var room = (2 * services.FinalPasses?.Concurrency ?? int.MaxValue) - finished[true].Count();
-        foreach (var interview in finished[false].OrderBy(i => i.Row.EndedAt).ThenBy(i => i.Row.Id, StringComparer.Ordinal).Take(Math.Max(0, room)))
+        foreach (var interview in finished[false].Where(i => i.BackOff.IsOver).OrderBy(i => i.Row.EndedAt).ThenBy(i => i.Row.Id, StringComparer.Ordinal).Take(Math.Max(0, room)))
             await TryOpenAsync(interview, cancellation);
     }
 }

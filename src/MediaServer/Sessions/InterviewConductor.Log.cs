@@ -22,6 +22,15 @@ internal sealed partial class InterviewConductor
     [LoggerMessage(Level = LogLevel.Error, Message = "Interview {InterviewId} broke down (fault {FaultCount}); other interviews go on")]
     private partial void LogFault(string interviewId, int faultCount, Exception fault);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Interview {InterviewId} stands still, as the database or the disk does not answer; it is tried again in {Wait}")]
+    private partial void LogOutage(string interviewId, TimeSpan wait, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interview {InterviewId} was erased and ends with that")]
+    private partial void LogErased(string interviewId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What became of interview {InterviewId} could not be stored; it is tried again")]
+    private partial void LogNotSettled(string interviewId, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Interview {InterviewId} could not be closed in good order; it goes on from what is on disk")]
     private partial void LogNotClosed(string interviewId, Exception fault);
 

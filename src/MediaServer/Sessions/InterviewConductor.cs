@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using MediaScore.Keys;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Observability;
 using MediaScore.Pipelines.Session;
-using MediaScore.Recording;
 using MediaScore.Storage;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Options;
@@ -18,9 +16,6 @@ internal sealed partial class InterviewConductor(
     InterviewStore store, KeyStore keys, SessionRegistry registry, InterviewReports reports, SessionServices services, IOptions<StreamOptions> streamOptions,
     AdmissionController admission, MediaServerMeter meter, TimeProvider time, ILogger<InterviewConductor> logger) : BackgroundService
 {
-    // A session that breaks down again each time it is opened would do so for ever.
-    private const int MaxFaults = 3;
-
     // A front-end may keep an interview over night; who has not come by then gets a new one (idempotency keys hold as long).
     private static readonly TimeSpan CreatedExpiry = TimeSpan.FromHours(24);
 
@@ -85,15 +80,20 @@ internal sealed partial class InterviewConductor(
         return new CreatedInterview(id, token, candidateToken, row.Permitted, request.Plan, row.Language);
     }
 
-    /// <summary>The end of an interview is recorded: the row says so, and a restart finishes it.</summary>
+    /// <summary>The end of an interview is recorded: the row says so, and a restart finishes it. Whoever could not store it may say it again.</summary>
     public async Task NoteEndedAsync(LiveInterview interview, CancellationToken cancellation)
     {
-        if (interview.Row.State is not (InterviewState.Created or InterviewState.Running))
+        if (interview.Row.State is InterviewState.Created or InterviewState.Running)
+        {
+            interview.Row.State = InterviewState.Finishing;
+            interview.Row.EndedAt = time.GetUtcNow();
+            registry.NoteChange();
+        }
+
+        if (interview.IsEndStored || interview.Row.State is not InterviewState.Finishing)
             return;
-        interview.Row.State = InterviewState.Finishing;
-        interview.Row.EndedAt = time.GetUtcNow();
-        registry.NoteChange();
         await store.SetStateAsync(interview.Row.Id, InterviewState.Finishing, cancellationToken: cancellation);
+        interview.IsEndStored = true;
     }
 
     /// <summary>The first media is about to come.</summary>
@@ -154,13 +154,13 @@ internal sealed partial class InterviewConductor(
         using var timer = new PeriodicTimer(SweepPeriod, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var interview in registry.All)
+            foreach (var interview in registry.All.Where(i => i.BackOff.IsOver))
             {
                 try
                 {
                     await SweepAsync(interview, stoppingToken);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     // One interview's trouble must not end the sweep of all others.
                     await FaultAsync(interview, e);
@@ -190,48 +190,24 @@ internal sealed partial class InterviewConductor(
         }
     }
 
-    private async Task CloseAsync(LiveInterview interview)
-    {
-        try
-        {
-            await interview.DisposeAsync();
-        }
-        catch (Exception e)
-        {
-            // What is on disk is on disk; the next process reads it.
-            LogNotClosed(interview.Row.Id, e);
-        }
-    }
-
-    private async Task<InterviewSession?> TryOpenAsync(LiveInterview interview, CancellationToken cancellation)
-    {
-        try
-        {
-            return await interview.OpenSessionAsync(cancellation);
-        }
-        catch (LogFencedException e)
-        {
-            // Two processes may share a data folder (a server, and a command with a server inside). Who writes an interview's files owns it; that is no fault of it.
-            LogOwnedElsewhere(interview.Row.Id, e.Message);
-            if (registry.Remove(interview))
-                await interview.DisposeAsync();
-            return null;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            await FaultAsync(interview, e);
-            return null;
-        }
-    }
-
     private async Task<InterviewSession> OpenAsync(LiveInterview interview, CancellationToken cancellation)
     {
         var epoch = await store.NextEpochAsync(interview.Row.Id, cancellation);
         var away = SinceRecorded(interview);
         var session = await InterviewSession.OpenAsync(SessionSettings.For(interview.Row, interview.Plan, epoch), services, cancellation);
-        interview.Clock.Start(session.RecordedUntil, session.RecordedUntil > MediaTime.Zero ? away : TimeSpan.Zero);
-        if (session.HasEnded)
-            await NoteEndedAsync(interview, cancellation);
+        try
+        {
+            interview.Clock.Start(session.RecordedUntil, session.RecordedUntil > MediaTime.Zero ? away : TimeSpan.Zero);
+            if (session.HasEnded)
+                await NoteEndedAsync(interview, cancellation);
+        }
+        catch
+        {
+            // Nobody else knows of it, and it holds the interview's files.
+            await session.DisposeAsync();
+            throw;
+        }
+
         lock (_finishing)
         {
             _finishing.RemoveAll(t => t.IsCompleted);
@@ -273,37 +249,22 @@ internal sealed partial class InterviewConductor(
             // First: who hears of the report and asks again must not find an interview that still seems to run.
             registry.Remove(interview);
             interview.CompleteReport(default);
-            await interview.DisposeAsync();
-            await TakeUpFinishedAsync(_stopping.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested || session.Completion.IsCanceled)
         {
             // The process stops, or the session was closed; the interview goes on from disk when it is opened again.
+            return;
         }
         catch (Exception e)
         {
             await FaultAsync(interview, e);
+            return;
         }
-    }
 
-    private async Task FaultAsync(LiveInterview interview, Exception fault)
-    {
-        meter.SessionFaulted(fault.GetType().Name);
-        interview.FaultCount++;
-        LogFault(interview.Row.Id, interview.FaultCount, fault);
-        interview.Trace?.SetStatus(ActivityStatusCode.Error, fault.GetType().Name);
-        await interview.CloseSessionAsync();
-        if (interview.FaultCount >= MaxFaults)
-            await FailAsync(interview, $"{fault.GetType().Name}: {fault.Message}");
-    }
-
-    private async Task FailAsync(LiveInterview interview, string reason)
-    {
-        interview.Row.State = InterviewState.Failed;
-        await store.SetStateAsync(interview.Row.Id, InterviewState.Failed, reason, CancellationToken.None);
-        registry.Remove(interview);
-        interview.CompleteReport(new ReportOutcome(reason));
-        await interview.DisposeAsync();
+        // Its report is written: what goes wrong from here on is no fault of it.
+        await CloseAsync(interview);
+        if (!_stopping.IsCancellationRequested)
+            await TakeUpFinishedAsync(_stopping.Token);
     }
 
     private async Task<StoredPlan> ReadPlanAsync(InterviewRow row, CancellationToken cancellation)

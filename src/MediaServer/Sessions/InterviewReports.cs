@@ -1,6 +1,7 @@
 using MediaScore.Assessment.Plans;
 using MediaScore.Assessment.Reports;
 using MediaScore.Keys;
+using MediaScore.Pipelines.Session;
 using MediaScore.Recording;
 using MediaScore.Storage;
 using MediaScore.Timeline;
@@ -11,10 +12,11 @@ namespace MediaScore.MediaServer.Sessions;
 internal sealed class InterviewReports(KeyStore keys, string interviewsRoot)
 {
     /// <summary>Builds the report from observations alone and writes it durably.</summary>
+    /// <exception cref="InterviewErasedException">Its key was destroyed; nothing was written.</exception>
     public async Task WriteAsync(InterviewRow row, StoredPlan plan, IReadOnlyList<Observation> timeline, CancellationToken cancellation)
     {
+        using var key = keys.TryGet(row.Id) ?? throw new InterviewErasedException(row.Id);
         var json = ReportJson.Write(Build(row, plan, timeline));
-        using var key = keys.GetOrCreate(row.Id);
         await SealedFile.WriteAsync(Folder(row.Id).ReportPath, key, json, cancellation);
     }
 

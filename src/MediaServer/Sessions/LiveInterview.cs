@@ -44,6 +44,8 @@ internal sealed class LiveInterview : IAsyncDisposable
         _lastConnected = time.GetTimestamp();
         if (!row.Invited)
             TakePlace();
+        IsEndStored = row.State is InterviewState.Finishing;
+        BackOff = new BackOff(time);
         Clock = new InterviewMediaClock(time);
         Watch = new InterviewWatch(time);
         _meter = new ConnectionMeter(time);
@@ -59,6 +61,12 @@ internal sealed class LiveInterview : IAsyncDisposable
 
     /// <summary>How often its session broke down in this process.</summary>
     public int FaultCount { get; set; }
+
+    /// <summary>While it lasts, nothing is done for the interview unless its client asks.</summary>
+    public BackOff BackOff { get; }
+
+    /// <summary>Its row in the database says that it has ended.</summary>
+    public bool IsEndStored { get; set; }
 
     /// <summary>For media and markers that carry no interview time of their own.</summary>
     public InterviewMediaClock Clock { get; }

@@ -200,7 +200,7 @@ public sealed partial class InterviewSession
 
         private RecordingReader Open()
         {
-            using var key = session._services.Keys.GetOrCreate(session.Settings.InterviewId);
+            using var key = KeyOf(session.Settings, session._services);
             return RecordingReader.Open(session.Folder.RecordingPath, key);
         }
     }

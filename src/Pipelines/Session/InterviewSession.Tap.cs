@@ -183,7 +183,7 @@ public sealed partial class InterviewSession
             _tracks[format.Track].Format = format;
         if (_recording.Recovery.RecordCount == 0)
             return;
-        using var key = _services.Keys.GetOrCreate(Settings.InterviewId);
+        using var key = KeyOf(Settings, _services);
         using var reader = RecordingReader.Open(Folder.RecordingPath, key);
         var count = 0L;
         var offsets = new Dictionary<TrackKind, long>();

@@ -1,3 +1,4 @@
+using MediaScore.Keys;
 using MediaScore.Recording;
 using MediaScore.Timeline;
 using Microsoft.Extensions.Logging;
@@ -142,14 +143,15 @@ public sealed partial class InterviewSession : IAsyncDisposable
     /// <summary>For each track the first number that is not durable; a track that is not listed starts at 0.</summary>
     public IReadOnlyList<ResumePosition> ResumePositions => DurablePositions();
 
-    /// <summary>Opens a new interview, or one that an earlier process left.</summary>
+    /// <summary>Opens a new interview, whose key was made before, or one that an earlier process left.</summary>
+    /// <exception cref="InterviewErasedException">It has no key, or no longer: keys are made with interviews, not with sessions.</exception>
     /// <exception cref="LogDamagedException">Its files were changed.</exception>
     /// <exception cref="LogFencedException">Another process, or a later owner, holds it.</exception>
     /// <exception cref="LogStorageException">The disk.</exception>
     public static async Task<InterviewSession> OpenAsync(InterviewSettings settings, SessionServices services, CancellationToken cancellationToken)
     {
         var folder = new InterviewFolder(services.DataRoot, settings.InterviewId);
-        using var key = services.Keys.GetOrCreate(settings.InterviewId);
+        using var key = KeyOf(settings, services);
         var recording = await RecordingWriter.OpenAsync(folder, key, settings.OwnershipEpoch, services.Committer, cancellationToken);
         TimelineLog timeline;
         try
@@ -277,6 +279,10 @@ public sealed partial class InterviewSession : IAsyncDisposable
             LogConnectionNotNoted(Settings.InterviewId, exception);
         }
     }
+
+    // A new key would be the key of another interview: what was erased stays erased.
+    private static DataKey KeyOf(InterviewSettings settings, SessionServices services) =>
+        services.Keys.TryGet(settings.InterviewId) ?? throw new InterviewErasedException(settings.InterviewId);
 
     private static async Task IgnoreStopAsync(Task task)
     {

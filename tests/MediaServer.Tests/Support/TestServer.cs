@@ -70,9 +70,12 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Changes the database behind the server's back.</summary>
-    public async Task ExecuteAsync(string sql)
+    public Task ExecuteAsync(string sql) => ExecuteAsync(DataFolder, sql);
+
+    /// <summary>Changes the database while no server has it.</summary>
+    public static async Task ExecuteAsync(string dataFolder, string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(DataFolder, "mediascore.db")}");
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(dataFolder, "mediascore.db")}");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -67,13 +67,13 @@ internal sealed class SessionHarness : IAsyncDisposable
     /// <summary>Opens the recording as a process would that died before it was done.</summary>
     public async Task<RecordingWriter> OpenRecordingAsync()
     {
-        using var key = (await OpenKeysAsync()).GetOrCreate("interview-1");
+        using var key = (await OpenKeysAsync()).TryGet("interview-1")!;
         return await RecordingWriter.OpenAsync(Folder, key, ++Epoch, _committer);
     }
 
     public async Task<TimelineLog> OpenTimelineAsync()
     {
-        using var key = (await OpenKeysAsync()).GetOrCreate("interview-1");
+        using var key = (await OpenKeysAsync()).TryGet("interview-1")!;
         return await TimelineLog.OpenAsync(Folder, key, ++Epoch, _committer);
     }
 
@@ -123,6 +123,22 @@ internal sealed class SessionHarness : IAsyncDisposable
         throw new TimeoutException($"No {typeof(T).Name} came from the session within 20 s.");
     }
 
-    private async Task<KeyStore> OpenKeysAsync() =>
-        _keys ??= await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(_folder, "keys"), MasterKeyFile = Path.Combine(_folder, "master.key") });
+    /// <summary>As whoever erases an interview does.</summary>
+    public async Task<bool> DestroyKeyAsync() => (await OpenKeysAsync()).Destroy("interview-1");
+
+    public async Task<bool> HasKeyAsync()
+    {
+        using var key = (await OpenKeysAsync()).TryGet("interview-1");
+        return key is not null;
+    }
+
+    /// <summary>The key is made with the interview, once.</summary>
+    private async Task<KeyStore> OpenKeysAsync()
+    {
+        if (_keys is not null)
+            return _keys;
+        _keys = await KeyStore.OpenAsync(new KeyOptions { Folder = Path.Combine(_folder, "keys"), MasterKeyFile = Path.Combine(_folder, "master.key") });
+        _keys.GetOrCreate("interview-1").Dispose();
+        return _keys;
+    }
 }

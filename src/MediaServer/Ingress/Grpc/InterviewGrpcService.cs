@@ -5,6 +5,7 @@ using MediaScore.Assessment.Reports;
 using MediaScore.MediaServer.Hosting;
 using MediaScore.MediaServer.Observability;
 using MediaScore.MediaServer.Sessions;
+using MediaScore.Pipelines.Session;
 using MediaScore.Protocol.Interview.V1;
 using MediaScore.Storage;
 

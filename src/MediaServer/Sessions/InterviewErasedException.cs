@@ -1,4 +1,0 @@
-namespace MediaScore.MediaServer.Sessions;
-
-/// <summary>The interview's key was destroyed; nothing of it can be read or gone on with.</summary>
-internal sealed class InterviewErasedException(string interviewId) : Exception($"Interview {interviewId} was erased.");
