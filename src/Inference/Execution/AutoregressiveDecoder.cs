@@ -89,7 +89,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         var patience = Patience(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
         var givenUp = Volatile.Read(ref _givenUp);
-        var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, cancellationToken);
+        var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, givenUp.Task, cancellationToken);
         _registration?.Signal();
         return await await Task.WhenAny(sequence.Answer, givenUp.Task);
     }
@@ -99,7 +99,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     {
         try
         {
-            DropCancelled();
+            DropAbandoned();
             Admit();
             var count = _active.Count;
             DeferredCount = 0;
@@ -111,8 +111,11 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         }
         catch (Exception exception)
         {
-            // A fault of the program: whose it was is not known, but nobody may wait for ever.
-            FailAll(new InferenceFailedException(Name, exception.Message, exception));
+            // A fault of the program: whose it was is not known, but nobody may wait for ever, least of all those who wait for a slot: nothing steps this batch before
+            // somebody else comes.
+            var failure = new InferenceFailedException(Name, exception.Message, exception);
+            FailAll(failure);
+            _queue.FailAll(failure);
             throw;
         }
         finally
@@ -121,7 +124,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         }
     }
 
-    /// <summary>Fails those who wait now. Their sequences end when the step returns, unheard.</summary>
+    /// <summary>Fails those who wait now. Their sequences leave when the step has returned, without another.</summary>
     public void GiveUp(Exception reason)
     {
         var givenUp = Interlocked.Exchange(ref _givenUp, NewFailure());
@@ -129,6 +132,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
 
         // Nobody may be waiting, and then nobody else looks at it.
         _ = givenUp.Task.Exception;
+        _queue.DropGivenUp();
     }
 
     /// <summary>Fails what is under way and frees its memory. Idempotent. The pool's last step ends first.</summary>
@@ -157,25 +161,22 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
             var sequence = _queue.TryDequeue(_active.Count < deferredSlots ? RequestClass.Deferred : RequestClass.Sampled);
             if (sequence is null)
                 return;
-            if (sequence.CancellationToken.IsCancellationRequested)
-            {
-                sequence.Cancel();
-                continue;
-            }
-
-            Join(sequence);
+            if (!IsAbandoned(sequence))
+                Join(sequence);
         }
     }
 
     private void Join(AutoregressiveSequence sequence)
     {
+        // First, so that it is among those who fail if the rest throws.
+        _active.Add(sequence);
         if (FiniteValues.IndexOfNotFinite(sequence.States.Span) is var place and >= 0)
         {
             sequence.Fail(new InferenceFailedException(Name, $"value {place} of the encoder's output is not finite"));
+            _active.RemoveAt(_active.Count - 1);
             return;
         }
 
-        _active.Add(sequence);
         _slots.Join(_active.Count - 1, sequence.States.Span, _load.StartToken);
     }
 
@@ -204,16 +205,24 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         }
     }
 
-    private void DropCancelled()
+    private void DropAbandoned()
     {
         for (var slot = _active.Count - 1; slot >= 0; slot--)
         {
-            if (_active[slot].CancellationToken.IsCancellationRequested)
-            {
-                _active[slot].Cancel();
+            if (IsAbandoned(_active[slot]))
                 Leave(slot);
-            }
         }
+    }
+
+    /// <summary>Nobody waits for it: its caller has cancelled it, or was told that a step hangs.</summary>
+    private static bool IsAbandoned(AutoregressiveSequence sequence)
+    {
+        if (sequence.IsGivenUp)
+            return true;
+        if (!sequence.CancellationToken.IsCancellationRequested)
+            return false;
+        sequence.Cancel();
+        return true;
     }
 
     private void Leave(int slot)

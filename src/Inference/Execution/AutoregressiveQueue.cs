@@ -32,12 +32,12 @@ internal sealed class AutoregressiveQueue
 
     /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
     public AutoregressiveSequence Enqueue(
-        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, CancellationToken cancellationToken)
+        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, Task givenUp, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            var sequence = new AutoregressiveSequence(states, frameCount, tokenLimit, requestClass, deadline, _order++, cancellationToken);
+            var sequence = new AutoregressiveSequence(states, frameCount, tokenLimit, requestClass, deadline, _order++, givenUp, cancellationToken);
             _waiting.Enqueue(sequence, sequence.Urgency);
             return sequence;
         }
@@ -50,14 +50,32 @@ internal sealed class AutoregressiveQueue
             return _waiting.TryPeek(out var first, out _) && first.RequestClass <= leastUrgent ? _waiting.Dequeue() : null;
     }
 
-    /// <summary>Refuses everything from now on and cancels what waits.</summary>
-    public void Close()
+    /// <summary>Lets go of those whose callers were told that a step hangs.</summary>
+    public void DropGivenUp()
     {
         lock (_gate)
         {
-            _closed = true;
-            while (_waiting.TryDequeue(out var sequence, out _))
-                sequence.Fail(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
+            var kept = _waiting.UnorderedItems.Where(waiting => !waiting.Element.IsGivenUp).ToArray();
+            _waiting.Clear();
+            _waiting.EnqueueRange(kept);
         }
+    }
+
+    /// <summary>Fails what waits.</summary>
+    public void FailAll(Exception exception)
+    {
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out var sequence, out _))
+                sequence.Fail(exception);
+        }
+    }
+
+    /// <summary>Refuses everything from now on and fails what waits.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _closed = true;
+        FailAll(new ObjectDisposedException(nameof(AutoregressiveDecoder)));
     }
 }

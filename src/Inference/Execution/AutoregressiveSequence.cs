@@ -2,7 +2,7 @@ namespace MediaScore.Inference;
 
 /// <summary>One sequence between its request and its answer. Touched by the stepping thread alone once it has a slot.</summary>
 internal sealed class AutoregressiveSequence(
-    ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, long order, CancellationToken cancellationToken)
+    ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, long order, Task givenUp, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<DecodedSequence> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<int> _tokens = new(tokenLimit);
@@ -18,6 +18,9 @@ internal sealed class AutoregressiveSequence(
     public long Deadline { get; } = deadline;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>Its caller was told that a step hangs, and has <see cref="States"/> back: nobody waits for it.</summary>
+    public bool IsGivenUp => givenUp.IsCompleted;
 
     public Task<DecodedSequence> Answer => _answer.Task;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MediaScore.TestMedia;
 
 namespace MediaScore.Inference.Tests.Execution;
@@ -43,6 +44,42 @@ public sealed class AutoregressiveDecoderTests
         await Should.ThrowAsync<InferenceFailedException>(before);
 
         (await local.DecodeAllAsync([OneSecond.Value]))[0].HitTokenLimit.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Sequences_given_up_are_neither_decoded_on_nor_are_their_states_read()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 1, endless: true);
+        var active = local.Start(OneSecond.Value);
+        local.Decoder.Step();
+        var waiting = local.Start([.. OneSecond.Value]);
+
+        local.Decoder.GiveUp(new InferenceFailedException("decoder", "hangs"));
+        local.Decoder.WaitingCount.ShouldBe(0);
+
+        await Should.ThrowAsync<InferenceFailedException>(active);
+        await Should.ThrowAsync<InferenceFailedException>(waiting);
+        local.Decoder.Step().ShouldBe(0);
+        local.Decoder.HasWork.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_step_that_throws_fails_also_those_who_wait_for_a_slot()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 2, endless: true);
+        var active = local.Start(OneSecond.Value);
+        local.Decoder.Step();
+        using var lost = new LostMemory(local.Decoder.StateWidth);
+        var bad = local.Decoder.DecodeAsync(lost.Memory, 1, 1, RequestClass.Live, TestContext.Current.CancellationToken).AsTask();
+        var waiting = local.Start(OneSecond.Value);
+
+        Should.Throw<InvalidOperationException>(() => { local.Decoder.Step(); });
+
+        foreach (var answer in (Task[])[active, bad, waiting])
+            (await Should.ThrowAsync<InferenceFailedException>(() => answer.WaitAsync(TimeSpan.FromSeconds(20)))).Message.ShouldContain("The memory is lost.");
+        local.Decoder.HasWork.ShouldBeFalse();
     }
 
     [Fact]
@@ -177,5 +214,23 @@ public sealed class AutoregressiveDecoderTests
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
         local.Drain();
+    }
+
+    /// <summary>Throws when it is read: a fault that no sequence's check foresees.</summary>
+    private sealed class LostMemory(int length) : MemoryManager<float>
+    {
+        public override Memory<float> Memory => CreateMemory(length);
+
+        public override Span<float> GetSpan() => throw new InvalidOperationException("The memory is lost.");
+
+        public override MemoryHandle Pin(int elementIndex = 0) => default;
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }
