@@ -9,7 +9,7 @@ internal sealed partial class BatchScheduler
     {
         lock (_gate)
         {
-            while (true)
+            while (!_closed)
             {
                 var now = _clock.Now;
                 DropLate(now);
@@ -29,57 +29,88 @@ internal sealed partial class BatchScheduler
                 Monitor.Wait(_gate);
                 _idleWorkers--;
             }
+
+            return false;
         }
     }
 
-    /// <summary>Ends a batch: counts it, completes its requests, puts rows with further steps back.</summary>
+    /// <summary>
+    /// Ends a run of the first <paramref name="ranCount"/> rows of a batch: counts it, completes their requests, puts rows with further steps back. What failed in
+    /// company stays, to be run again alone: one bad row must not fail its neighbours, and what fails alone has failed by itself. Those that came out well are
+    /// completed before that, whatever becomes of the others.
+    /// </summary>
     /// <param name="computeSeconds">CPU seconds of the run.</param>
-    /// <param name="steppedCount">Members advanced by a continuous batch.</param>
-    /// <param name="steppedDeferredCount">Those of them that could wait.</param>
-    /// <param name="stepFault">What a continuous batch threw.</param>
-    public void Complete(WorkUnit unit, double computeSeconds, int steppedCount = 0, int steppedDeferredCount = 0, Exception? stepFault = null)
+    /// <returns>Rows left, of which the first runs next.</returns>
+    public int Complete(WorkUnit unit, int ranCount, double computeSeconds)
     {
         var endedCount = 0;
         lock (_gate)
         {
-            if (!unit.TryEnd())
+            Count(unit.Queue!.Counters, ranCount, CountDeferred(unit.Rows[..ranCount]), computeSeconds);
+            if (unit.IsAbandoned)
+            {
+                ReturnLate(unit);
+                return 0;
+            }
+
+            endedCount = EndRows(unit, ranCount);
+            if (unit.RowCount == 0)
+                EndUnit(unit);
+            else
+                unit.Begin(_clock.Now);
+        }
+
+        if (ranCount > 1 && unit.RowCount > 0)
+            LogRunAgainAlone(unit.Name, ranCount, unit.RowCount);
+
+        // Outside the lock, and only of rows that have ended: one that was put back may already run on another worker.
+        foreach (var row in unit.Ended[..endedCount])
+            CompleteTask((PendingRow)row);
+        return unit.RowCount;
+    }
+
+    /// <summary>Ends a step of a continuous batch.</summary>
+    /// <param name="steppedCount">Members advanced; 0 when it threw.</param>
+    /// <param name="deferredCount">Those of them that could wait.</param>
+    /// <param name="fault">What it threw.</param>
+    public void CompleteStep(WorkUnit unit, int steppedCount, int deferredCount, double computeSeconds, Exception? fault)
+    {
+        lock (_gate)
+        {
+            var continuous = unit.Continuous!;
+            Count(continuous.Counters, steppedCount, deferredCount, computeSeconds);
+            if (unit.IsAbandoned)
             {
                 ReturnLate(unit);
                 return;
             }
 
-            if (unit.Class >= RequestClass.Sampled)
-                _lowClassRunning--;
-            if (unit.Continuous is { } continuous)
-            {
-                (continuous.IsRunning, continuous.HasFaulted) = (false, stepFault is not null);
-                Count(continuous.Counters, steppedCount, steppedDeferredCount, computeSeconds);
-                if (stepFault is not null)
-                    continuous.Counters.Failed++;
-                if (_unregistering > 0)
-                    Monitor.PulseAll(_gate);
-            }
-            else
-            {
-                unit.Queue!.RunningCount -= unit.RowCount;
-                Count(unit.Queue.Counters, unit.RowCount, CountDeferred(unit.Rows), computeSeconds);
-                endedCount = EndRows(unit);
-            }
+            // Who signalled during the step may have come after it looked: he is not left alone.
+            (continuous.IsRunning, continuous.HasFaulted) = (false, fault is not null && !continuous.IsSignalled);
+            EndUnit(unit);
+            if (_unregistering > 0)
+                Monitor.PulseAll(_gate);
         }
+    }
 
-        // Outside the lock, and only of rows that have ended: one that was put back may already run on another worker.
-        foreach (var row in unit.Rows[..endedCount])
-            CompleteTask((PendingRow)row);
+    private void EndUnit(WorkUnit unit)
+    {
+        unit.End();
+        if (unit.Class >= RequestClass.Sampled)
+            _lowClassRunning--;
     }
 
     private static void Count(ModelCounters counters, int rowCount, int deferredCount, double computeSeconds)
     {
+        counters.ComputeSeconds += computeSeconds;
+
+        // A step that threw, or that found nobody left to advance, is nobody's.
+        if (rowCount == 0)
+            return;
         counters.Batches++;
         counters.Rows += rowCount;
         counters.BatchSizes.Add(rowCount);
-        counters.ComputeSeconds += computeSeconds;
-        if (deferredCount > 0)
-            counters.DeferredComputeSeconds += computeSeconds * deferredCount / rowCount;
+        counters.DeferredComputeSeconds += computeSeconds * deferredCount / rowCount;
     }
 
     private void CountWait(ModelCounters counters, PendingRow row, long now)
@@ -101,30 +132,49 @@ internal sealed partial class BatchScheduler
         return count;
     }
 
-    /// <summary>Gathers the rows that have ended at the front of the unit.</summary>
-    private int EndRows(WorkUnit unit)
+    /// <summary>Gathers the rows that have ended in <see cref="WorkUnit.Ended"/>; those to be run (again) alone move to the front of the unit.</summary>
+    private int EndRows(WorkUnit unit, int ranCount)
     {
-        var now = _clock.Now;
-        var endedCount = 0;
-        for (var i = 0; i < unit.RowCount; i++)
+        var (now, endedCount, leftCount) = (_clock.Now, 0, 0);
+        var rows = unit.Rows;
+        for (var i = 0; i < rows.Length; i++)
+            leftCount += IsLeft(rows, i, ranCount) ? 1 : 0;
+        unit.Queue!.RunningCount -= rows.Length - leftCount;
+
+        leftCount = 0;
+        for (var i = 0; i < rows.Length; i++)
         {
-            var row = (PendingRow)unit.Rows[i];
+            var row = (PendingRow)rows[i];
+            if (IsLeft(rows, i, ranCount))
+            {
+                row.Failure = null;
+                rows[leftCount++] = row;
+                continue;
+            }
+
             if (row.Failure is null && row.Slot is { } slot)
                 slot.StepCount++;
             if (row.Failure is null && row.NextStep() && !row.CancelRequested)
             {
-                Enqueue(row, now);
+                if (Enqueue(row, now) is not { } refused)
+                    continue;
+                End(refused, dropped: true);
+                refused.IsRefused = true;
+                unit.Ended[endedCount++] = refused;
                 continue;
             }
 
             End(row);
             if (row.Failure is not null)
-                unit.Queue!.Counters.Failed++;
-            unit.Rows[endedCount++] = row;
+                unit.Queue.Counters.Failed++;
+            unit.Ended[endedCount++] = row;
         }
 
+        unit.RowCount = leftCount;
         return endedCount;
     }
+
+    private static bool IsLeft(ReadOnlySpan<BatchRow> rows, int index, int ranCount) => index >= ranCount || (ranCount > 1 && rows[index].Failure is not null);
 
     private void CompleteTask(PendingRow row)
     {
@@ -132,6 +182,11 @@ internal sealed partial class BatchScheduler
         {
             Meter.Failed.Add(1, row.Queue.Counters.Tag);
             row.Fail(failure);
+        }
+        else if (row.IsRefused)
+        {
+            Meter.Dropped.Add(1, row.Queue.Counters.Tag);
+            row.Complete(RunOutcome.RefusedQueueFull);
         }
         else if (row.StepsDone < row.StepCount)
         {
@@ -203,7 +258,7 @@ internal sealed partial class BatchScheduler
 
     private void Take(in Candidate candidate, long now, WorkUnit unit)
     {
-        (unit.Class, unit.Queue, unit.Continuous, unit.BeganAt) = (candidate.Class, candidate.Queue, candidate.Continuous, now);
+        (unit.Class, unit.Queue, unit.Continuous) = (candidate.Class, candidate.Queue, candidate.Continuous);
         if (candidate.PassesOverDeferred)
             _deferredPassedOver++;
         else if (candidate.Class == RequestClass.Deferred)
@@ -215,8 +270,8 @@ internal sealed partial class BatchScheduler
 
         if (candidate.Continuous is { } continuous)
         {
-            continuous.IsRunning = true;
-            unit.TryRun();
+            (continuous.IsRunning, continuous.IsSignalled) = (true, false);
+            unit.Begin(now);
             return;
         }
 
@@ -228,7 +283,7 @@ internal sealed partial class BatchScheduler
             CountWait(queue.Counters, (PendingRow)row, now);
         }
 
-        unit.TryRun();
+        unit.Begin(now);
     }
 
     /// <summary>True when this worker is the last that does not run work of low classes, and urgent requests come.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class BatchScheduler : IDisposable
     private readonly ITimer _timer;
     private readonly ITimer _watch;
     private readonly int _workerCount;
+    private readonly long _lookPeriod;
     private readonly long[] _batchWaits;
     private readonly List<ModelQueue> _queues = [];
     private readonly List<ContinuousBatchRegistration> _continuous = [];
@@ -38,6 +39,7 @@ internal sealed partial class BatchScheduler : IDisposable
     private int _lowClassRunning;
     private int _deferredPassedOver;
     private bool _stopping;
+    private bool _closed;
 
     public BatchScheduler(InferencePool owner, InferenceOptions options, int workerCount, TimeProvider time, ILogger logger)
     {
@@ -52,6 +54,8 @@ internal sealed partial class BatchScheduler : IDisposable
         _lastUrgent = _clock.Now - _clock.FromMilliseconds(UrgentMemoryMs);
         _timer = time.CreateTimer(static state => ((BatchScheduler)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var look = TimeSpan.FromSeconds((double)options.RunLimitSeconds / LooksPerLimit);
+        _lookPeriod = _clock.FromTimeSpan(look);
+        (_lookedAt, _liveWorkerCount) = (_clock.Now, workerCount);
         _watch = time.CreateTimer(static state => ((BatchScheduler)state!).LookForHungRuns(), this, look, look);
         Meter = new InferenceMeter(
             owner,
@@ -133,7 +137,7 @@ internal sealed partial class BatchScheduler : IDisposable
     {
         lock (_gate)
         {
-            registration.HasFaulted = false;
+            (registration.IsSignalled, registration.HasFaulted) = (true, false);
             if (!registration.IsRunning)
                 Wake();
         }
@@ -193,6 +197,7 @@ internal sealed partial class BatchScheduler : IDisposable
     {
         _timer.Dispose();
         _watch.Dispose();
+        FailRest();
         Meter.Dispose();
         foreach (var queue in _queues)
         {
@@ -204,6 +209,39 @@ internal sealed partial class BatchScheduler : IDisposable
                 queue.Model.Dispose();
         }
     }
+
+    /// <summary>Fails what nobody is left to run, where every worker hangs.</summary>
+    private void FailRest()
+    {
+        var rows = new List<PendingRow>();
+        List<IContinuousBatch> batches;
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var queue in _queues)
+            {
+                while (queue.RemoveFirst() is { } row)
+                {
+                    End(row);
+                    queue.Counters.Failed++;
+                    rows.Add(row);
+                }
+            }
+
+            batches = [.. _continuous.Where(continuous => continuous.Batch.HasWork).Select(continuous => continuous.Batch)];
+        }
+
+        foreach (var row in rows)
+        {
+            Meter.Failed.Add(1, row.Queue.Counters.Tag);
+            row.Fail(NobodyLeft(row.Queue.Handle.Name));
+        }
+
+        foreach (var batch in batches)
+            batch.GiveUp(NobodyLeft(batch.Name));
+    }
+
+    private static InferenceFailedException NobodyLeft(string model) => new(model, "the pool ended, and no worker was left to run it.");
 
     private PendingRow? Enqueue(PendingRow row, long now)
     {

@@ -12,8 +12,11 @@ public sealed class ContinuousBatchRegistration : IDisposable
 
     internal ModelCounters Counters { get; }
 
-    // The three below: under the scheduler's lock.
+    // The four below: under the scheduler's lock.
     internal bool IsRunning { get; set; }
+
+    /// <summary>Since its present step began.</summary>
+    internal bool IsSignalled { get; set; }
 
     /// <summary>Its last step threw, and nothing was signalled since.</summary>
     internal bool HasFaulted { get; set; }

@@ -30,9 +30,8 @@ public sealed class InferencePool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
         _workerCount = options.WorkerCount > 0 ? options.WorkerCount : Environment.ProcessorCount;
-        _scheduler = new BatchScheduler(this, options, _workerCount, time, logger) { WorkerLost = OnWorkerLost };
-        for (var i = 0; i < _workerCount; i++)
-            StartWorker();
+        _scheduler = new BatchScheduler(this, options, _workerCount, time, logger) { WorkerLost = OnWorkerLost, WorkersMissing = StartWorkers };
+        StartWorkers(_workerCount);
     }
 
     /// <summary>The deadline that a request of this class gets where its caller names none.</summary>
@@ -201,20 +200,19 @@ public sealed class InferencePool : IAsyncDisposable
             return [.. _workers.Select(worker => worker.Ended).Where(ended => !ended.IsCompletedSuccessfully)];
     }
 
-    private void OnWorkerLost(WorkUnit unit, bool replace)
+    private void OnWorkerLost(WorkUnit unit)
+    {
+        lock (_workersGate)
+            _workers.Find(worker => worker.Owns(unit))?.GiveUp();
+    }
+
+    private void StartWorkers(int count)
     {
         lock (_workersGate)
         {
-            if (replace)
-                StartWorker();
-            _workers.Find(worker => worker.Owns(unit))?.GiveUp();
+            for (var i = 0; i < count; i++)
+                _workers.Add(new PoolWorker(_scheduler, _workers.Count + 1));
         }
-    }
-
-    private void StartWorker()
-    {
-        lock (_workersGate)
-            _workers.Add(new PoolWorker(_scheduler, _workers.Count + 1));
     }
 
     /// <summary>Loads a model that is not an ONNX file: the scheduler's tests hold its runs at a barrier.</summary>

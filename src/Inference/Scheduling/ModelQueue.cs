@@ -72,6 +72,16 @@ internal sealed class ModelQueue(BatchScheduler scheduler, ModelHandle handle, I
         Promote();
     }
 
+    /// <summary>Takes out one row, whatever it is; null when none is left.</summary>
+    public PendingRow? RemoveFirst()
+    {
+        if (_queued.Count == 0)
+            return null;
+        var row = _queued[0];
+        Remove(row);
+        return row;
+    }
+
     /// <summary>Takes out one <c>Sampled</c> row whose deadline has passed; null when there is none.</summary>
     public PendingRow? RemoveLate(long now)
     {

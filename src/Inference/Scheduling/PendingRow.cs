@@ -54,6 +54,9 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
 
     public bool CancelRequested { get; set; }
 
+    /// <summary>A row that goes on displaced it from a full queue.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Its run was given up: the thread that hangs in it may still read this object, so it never goes back to the pool.</summary>
     public bool IsAbandoned { get; set; }
 
@@ -76,7 +79,7 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
     public void Begin(ModelQueue queue, StateSlot? slot, RequestClass requestClass, long deadline, CancellationToken cancellationToken)
     {
         (Queue, Slot, Class, Deadline, CancellationToken) = (queue, slot, requestClass, deadline, cancellationToken);
-        (StepsDone, StepCount, CancelRequested, Where) = (0, 1, false, Place.Outside);
+        (StepsDone, StepCount, CancelRequested, IsRefused, Where) = (0, 1, false, false, Place.Outside);
         State = slot?.State;
     }
 

@@ -35,7 +35,11 @@ internal sealed class PoolWorker
                 else
                     RunBatch(_unit.Queue!);
                 if (_unit.IsAbandoned)
+                {
+                    _scheduler.Leave();
                     break;
+                }
+
                 _unit.Clear();
             }
 
@@ -66,15 +70,24 @@ internal sealed class PoolWorker
 
         var seconds = SecondsSince(begun);
         Record(continuous.Counters, steppedCount, seconds);
-        _scheduler.Complete(_unit, seconds, steppedCount, continuous.Batch.DeferredCount, fault);
+        _scheduler.CompleteStep(_unit, steppedCount, continuous.Batch.DeferredCount, seconds, fault);
     }
 
     private void RunBatch(ModelQueue queue)
     {
         if (_scheduler.Meter.QueueTime.Enabled)
             RecordQueueTimes(queue);
+        for (var ranCount = _unit.RowCount; ranCount > 0;)
+        {
+            var seconds = Run(queue, _unit.Rows[..ranCount]);
+            Record(queue.Counters, ranCount, seconds);
+            ranCount = Math.Min(1, _scheduler.Complete(_unit, ranCount, seconds));
+        }
+    }
+
+    private double Run(ModelQueue queue, Span<BatchRow> rows)
+    {
         var begun = ReadClock();
-        var rows = _unit.Rows;
         try
         {
             queue.Model.Run(rows);
@@ -85,39 +98,7 @@ internal sealed class PoolWorker
                 row.Failure = exception;
         }
 
-        if (rows.Length > 1)
-            RunFailedAlone(queue, rows);
-        var seconds = SecondsSince(begun);
-        Record(queue.Counters, rows.Length, seconds);
-        _scheduler.Complete(_unit, seconds);
-    }
-
-    /// <summary>One bad row must not fail its neighbours: whatever failed in company is run again alone, and what fails then has failed by itself.</summary>
-    private void RunFailedAlone(ModelQueue queue, Span<BatchRow> rows)
-    {
-        var failedCount = 0;
-        foreach (var row in rows)
-            failedCount += row.Failure is null ? 0 : 1;
-        if (failedCount == 0)
-            return;
-
-        _scheduler.LogRunAgainAlone(queue.Handle.Name, rows.Length, failedCount);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i].Failure is null)
-                continue;
-            if (!_unit.TryRun())
-                return;
-            rows[i].Failure = null;
-            try
-            {
-                queue.Model.Run(rows.Slice(i, 1));
-            }
-            catch (Exception exception)
-            {
-                rows[i].Failure = exception;
-            }
-        }
+        return SecondsSince(begun);
     }
 
     private void RecordQueueTimes(ModelQueue queue)
@@ -132,7 +113,8 @@ internal sealed class PoolWorker
 
     private void Record(ModelCounters counters, int rowCount, double seconds)
     {
-        _scheduler.Meter.BatchSize.Record(rowCount, counters.Tag);
+        if (rowCount > 0)
+            _scheduler.Meter.BatchSize.Record(rowCount, counters.Tag);
         _scheduler.Meter.ComputeTime.Record(seconds, counters.Tag);
     }
 

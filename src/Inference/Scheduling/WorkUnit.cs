@@ -4,6 +4,7 @@ namespace MediaScore.Inference;
 internal sealed class WorkUnit
 {
     private BatchRow[] _rows = [];
+    private BatchRow[] _ended = [];
     private int _phase;
 
     private enum Phase
@@ -30,14 +31,20 @@ internal sealed class WorkUnit
 
     public int RowCount { get; set; }
 
-    /// <summary>Timestamp of the pool's clock when it was taken.</summary>
-    public long BeganAt { get; set; }
+    /// <summary>Timestamp of the pool's clock when its present run began.</summary>
+    public long BeganAt { get; private set; }
 
     public string Name => Continuous?.Batch.Name ?? Queue!.Handle.Name;
 
     public KeyValuePair<string, object?> Tag => (Continuous?.Counters ?? Queue!.Counters).Tag;
 
     public Span<BatchRow> Rows => _rows.AsSpan(0, RowCount);
+
+    /// <summary>Room for the rows that a run has ended, which are completed outside the lock.</summary>
+    public Span<BatchRow> Ended => _ended;
+
+    /// <summary>The watchdog's last look came in time and found this run over its limit.</summary>
+    public bool WasOverLimit { get; set; }
 
     public bool IsRunning => Is(Phase.Running);
 
@@ -47,27 +54,32 @@ internal sealed class WorkUnit
     public Span<BatchRow> RoomFor(int rowCount)
     {
         if (_rows.Length < rowCount)
-            _rows = new BatchRow[rowCount];
+            (_rows, _ended) = (new BatchRow[rowCount], new BatchRow[rowCount]);
         return _rows;
     }
 
-    /// <summary>Before each run.</summary>
-    /// <returns>False when the unit was given up.</returns>
-    public bool TryRun() => Change(Phase.Idle, Phase.Running) || Change(Phase.Writing, Phase.Running) || IsRunning;
+    /// <summary>Before each run; of a unit that was not given up.</summary>
+    public void Begin(long now)
+    {
+        (BeganAt, WasOverLimit) = (now, false);
+        if (!Change(Phase.Idle, Phase.Running))
+            Change(Phase.Writing, Phase.Running);
+    }
 
     /// <summary>After a run, before anything is written into the callers' buffers.</summary>
     /// <returns>False when the unit was given up: the buffers are no longer the pool's.</returns>
     public bool TryWrite() => Change(Phase.Running, Phase.Writing) || Is(Phase.Writing);
 
-    /// <summary>After all runs: whether there is something to complete.</summary>
-    public bool TryEnd() => Change(Phase.Running, Phase.Idle) || Change(Phase.Writing, Phase.Idle);
+    /// <summary>After all runs of a unit that was not given up.</summary>
+    public void End() => Volatile.Write(ref _phase, (int)Phase.Idle);
 
     /// <summary>Gives the run up, unless it is just ending.</summary>
     public bool TryAbandon() => Change(Phase.Running, Phase.Abandoned);
 
     public void Clear()
     {
-        Rows.Clear();
+        Array.Clear(_rows);
+        Array.Clear(_ended);
         (Queue, Continuous, RowCount) = (null, null, 0);
     }
 

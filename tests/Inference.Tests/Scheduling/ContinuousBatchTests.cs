@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
 namespace MediaScore.Inference.Tests.Scheduling;
 
 public sealed class ContinuousBatchTests
@@ -81,6 +83,43 @@ public sealed class ContinuousBatchTests
     }
 
     [Fact]
+    public async Task Who_signals_while_a_step_throws_is_not_left_alone()
+    {
+        await using var pool = new PoolFixture();
+        var batch = new Countdown { Fault = new InvalidDataException("bad step") };
+        using var registration = pool.Pool.Register(batch);
+        batch.OnStep = () =>
+        {
+            batch.OnStep = null;
+            registration.Signal();
+        };
+        batch.Begin(2);
+        registration.Signal();
+
+        await PoolFixture.Within(batch.SteppedTwice, "the step for who came during the first");
+    }
+
+    [Fact]
+    public async Task A_step_that_throws_is_nobodys_and_no_batch_of_the_statistics()
+    {
+        await using var pool = new PoolFixture();
+        using var sizes = new MetricCollector<int>(pool.Pool, InferenceMeter.Name, "mediascore.inference.batch.size");
+        var batch = new Countdown { DeferredCount = 2, Fault = new InvalidDataException("bad step") };
+        using var registration = pool.Pool.Register(batch);
+        batch.Begin(1);
+        registration.Signal();
+        await PoolFixture.Within(batch.Stepped, "the step");
+
+        await pool.Pool.DisposeAsync();
+
+        pool.Statistics("countdown").ShouldSatisfyAllConditions(
+            model => model.DeferredComputeSeconds.ShouldBe(0),
+            model => model.Batches.ShouldBe(0),
+            model => model.BatchSizes.Sum(bucket => bucket.Count).ShouldBe(0));
+        sizes.GetMeasurementSnapshot().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Disposal_of_the_pool_steps_it_to_its_end()
     {
         var pool = new PoolFixture();
@@ -137,6 +176,7 @@ public sealed class ContinuousBatchTests
     {
         private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource<bool> _stepped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<bool> _steppedTwice = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _left;
         private int _atOnce;
         private int _stepCount;
@@ -161,12 +201,18 @@ public sealed class ContinuousBatchTests
 
         public Task<bool> Stepped => _stepped.Task;
 
+        public Task<bool> SteppedTwice => _steppedTwice.Task;
+
+        public Action? OnStep { get; set; }
+
         public void Begin(int stepCount) => Volatile.Write(ref _left, stepCount);
 
         public int Step()
         {
             MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _atOnce));
-            Interlocked.Increment(ref _stepCount);
+            if (Interlocked.Increment(ref _stepCount) == 2)
+                _steppedTwice.TrySetResult(true);
+            OnStep?.Invoke();
             var left = Interlocked.Decrement(ref _left);
             Interlocked.Decrement(ref _atOnce);
             _stepped.TrySetResult(true);

@@ -21,6 +21,9 @@ internal sealed class GatedModel : IBatchModel
 
     public HashSet<float> Poison { get; } = [];
 
+    /// <summary>Rows that fail without their neighbours, as one whose output is not finite does.</summary>
+    public HashSet<float> FailsAlone { get; } = [];
+
     public ConcurrentQueue<string> Threads { get; } = new();
 
     public bool IsDisposed { get; private set; }
@@ -61,6 +64,12 @@ internal sealed class GatedModel : IBatchModel
             return;
         foreach (var row in rows)
         {
+            if (FailsAlone.Contains(row.Inputs[0].Floats.Span[0]))
+            {
+                row.Failure = new InvalidDataException("Not finite.");
+                continue;
+            }
+
             row.Outputs[0].Span[0] = row.Inputs[0].Floats.Span[0] * 2;
             if (row.State is { } state)
                 row.Outputs[0].Span[0] = state[0] += row.Inputs[0].Floats.Span[0];

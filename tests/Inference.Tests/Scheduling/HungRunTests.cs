@@ -6,8 +6,6 @@ namespace MediaScore.Inference.Tests.Scheduling;
 /// <summary>A gated model that nobody releases hangs.</summary>
 public sealed class HungRunTests
 {
-    private static readonly TimeSpan PastTheLimit = TimeSpan.FromSeconds(40);
-
     [Fact]
     public async Task Its_requests_fail_and_another_thread_goes_on_in_its_place()
     {
@@ -19,7 +17,7 @@ public sealed class HungRunTests
         (await Should.ThrowAsync<InferenceFailedException>(request.Task)).Message.ShouldBe("Model 'gated': the run did not end within 30 s and was given up.");
 
         (await pool.Ask(other, 2).AnswerAsync()).ShouldBe(4);
-        pool.Pool.Faults.ShouldHaveSingleItem().ShouldStartWith("A run of model 'gated' has not ended for 40 s.");
+        pool.Pool.Faults.ShouldHaveSingleItem().ShouldStartWith("A run of model 'gated' has not ended for 45 s.");
         pool.Statistics().ShouldSatisfyAllConditions(model => model.Failed.ShouldBe(1), model => model.Requests.ShouldBe(1));
         hung.LastMeasurement!.Value.ShouldBe(1);
         pool.Log.Collector.GetSnapshot().ShouldContain(record => record.Level == LogLevel.Critical && record.Message.Contains("gated"));
@@ -47,7 +45,7 @@ public sealed class HungRunTests
         var (handle, model) = pool.Load();
         var request = pool.Ask(handle, 1);
         await model.NextRunAsync("the run that hangs");
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
         await Should.ThrowAsync<InferenceFailedException>(request.Task);
 
         model.Release();
@@ -74,7 +72,7 @@ public sealed class HungRunTests
 
         var hangs = StepAsync(100);
         await model.NextRunAsync("the step that hangs");
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
         await Should.ThrowAsync<InferenceFailedException>(hangs);
         model.Release();
         await pool.LoggedAsync("has come back");
@@ -87,21 +85,99 @@ public sealed class HungRunTests
     public async Task Threads_are_replaced_up_to_twice_the_workers()
     {
         await using var pool = new PoolFixture(workers: 1);
-        var (handle, model) = pool.Load();
-        for (var number = 1; number <= 2; number++)
-        {
-            var request = pool.Ask(handle, number);
-            await model.NextRunAsync("the next run that hangs");
-            pool.Time.Advance(PastTheLimit);
-            await Should.ThrowAsync<InferenceFailedException>(request.Task);
-        }
-
-        var waits = pool.Ask(handle, 3);
+        var waits = await LoseAllThreadsAsync(pool);
 
         pool.Pool.Faults.Count.ShouldBe(2);
-        model.Threads.Distinct().Count().ShouldBe(2);
-        waits.Task.IsCompleted.ShouldBeFalse();
-        await pool.Pool.DisposeAsync();
+        waits.Model.Threads.Distinct().Count().ShouldBe(2);
+        waits.Request.Task.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_pool_that_lost_all_its_threads_goes_on_when_one_comes_back()
+    {
+        await using var pool = new PoolFixture(workers: 1);
+        var waits = await LoseAllThreadsAsync(pool);
+
+        waits.Model.IsOpen = true;
+        waits.Model.Release(2);
+
+        (await waits.Request.AnswerAsync()).ShouldBe(6);
+        await pool.LoggedAsync("has come back");
+        await pool.LoggedAsync("has come back");
+        pool.Pool.Faults.ShouldBeEmpty();
+        (await pool.Ask(waits.Handle, 4).AnswerAsync()).ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task What_waits_in_a_pool_that_ends_without_threads_fails_and_its_slot_is_free()
+    {
+        await using var pool = new PoolFixture(workers: 1, options => options.QueueCapacity = 1);
+        var (recurrent, _) = pool.Load("recurrent", recurrent: true);
+        using var slot = pool.Pool.OpenSlot(recurrent, "waits");
+        using var batch = new HangingBatch();
+        var waits = await LoseAllThreadsAsync(pool);
+        using var registration = pool.Pool.Register(batch);
+        var waitsForPlace = pool.Ask(waits.Handle, 4);
+        var step = pool.Pool.StepAsync(slot, new RowInput(new float[1], new RowShape(1)), new float[1], RequestClass.Live).AsTask();
+
+        await PoolFixture.Within(pool.Pool.DisposeAsync().AsTask(), "the end of the pool");
+
+        foreach (var request in (Task[])[waits.Request.Task, waitsForPlace.Task, step])
+            (await Should.ThrowAsync<InferenceFailedException>(() => PoolFixture.Within(request, "the failure"))).Message.ShouldContain("no worker was left");
+        slot.Reset();
+        batch.Reasons.ShouldHaveSingleItem();
+        pool.Statistics().ShouldSatisfyAllConditions(model => model.QueueDepth.ShouldBe(0), model => model.Requests.ShouldBe(4), model => model.Failed.ShouldBe(4));
+    }
+
+    [Fact]
+    public async Task A_process_that_stood_still_has_no_hung_run()
+    {
+        await using var pool = new PoolFixture();
+        var (handle, model) = pool.Load();
+        var request = pool.Ask(handle, 1);
+        await model.NextRunAsync("the run");
+
+        // Five minutes in a frozen container; then time goes on for one look, at which the run had no time to end.
+        pool.Time.Advance(TimeSpan.FromMinutes(5));
+        pool.Time.Advance(TimeSpan.FromSeconds(7.5));
+        pool.Pool.Faults.ShouldBeEmpty();
+        model.Release();
+
+        (await request.AnswerAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rows_that_came_out_well_are_answered_before_the_others_are_run_again_and_hang()
+    {
+        await using var pool = new PoolFixture();
+        var (handle, model) = pool.Load(maxBatch: 8, recurrent: true);
+        using var goodSlot = pool.Pool.OpenSlot(handle, "good");
+        using var badSlot = pool.Pool.OpenSlot(handle, "bad");
+        using var worseSlot = pool.Pool.OpenSlot(handle, "worse");
+        model.FailsAlone.UnionWith([13, 14]);
+        Task<RunOutcome> Step(StateSlot slot, float number) =>
+            pool.Pool.StepAsync(slot, new RowInput(new[] { number }, new RowShape(1)), new float[1], RequestClass.Live).AsTask();
+        var first = Step(goodSlot, 1);
+        await model.NextRunAsync("the row that holds the worker");
+        var bad = Step(badSlot, 13);
+        var worse = Step(worseSlot, 14);
+        model.Release();
+        await PoolFixture.Within(first, "the first row");
+        var good = Step(goodSlot, 2);
+        pool.Time.Advance(TimeSpan.FromMilliseconds(10));
+        (await model.NextRunAsync("the batch")).ShouldBe([13, 14, 2], ignoreOrder: true);
+        model.Release();
+
+        (await model.NextRunAsync("the first that is run again")).ShouldBe([13]);
+        (await PoolFixture.Within(good, "the good row")).ShouldBe(RunOutcome.Completed);
+        model.Release();
+        (await model.NextRunAsync("the second that is run again, which hangs")).ShouldBe([14]);
+        await Should.ThrowAsync<InvalidDataException>(bad);
+        pool.PassTheRunLimit();
+
+        (await Should.ThrowAsync<InferenceFailedException>(worse)).Message.ShouldContain("given up");
+        (goodSlot.StepCount, badSlot.StepCount, worseSlot.StepCount).ShouldBe((2, 0, 0));
+        pool.Statistics().ShouldSatisfyAllConditions(statistics => statistics.Requests.ShouldBe(4), statistics => statistics.Failed.ShouldBe(2));
     }
 
     [Fact]
@@ -114,7 +190,7 @@ public sealed class HungRunTests
         await pool.Ask(other, 1).AnswerAsync();
         var request = pool.Ask(handle, 1);
         await model.NextRunAsync("the run that hangs");
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
         await Should.ThrowAsync<InferenceFailedException>(request.Task);
 
         await PoolFixture.Within(pool.Pool.DisposeAsync().AsTask(), "the end of the pool");
@@ -133,9 +209,9 @@ public sealed class HungRunTests
         registration.Signal();
         await PoolFixture.Within(batch.Begun, "the first step");
 
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
         var once = batch.Reasons.Count;
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
 
         once.ShouldBeGreaterThan(0);
         batch.Reasons.Count.ShouldBeGreaterThan(once);
@@ -150,8 +226,23 @@ public sealed class HungRunTests
         var (handle, model) = pool.Load();
         var request = pool.Ask(handle, 1);
         await model.NextRunAsync("the run that hangs");
-        pool.Time.Advance(PastTheLimit);
+        pool.PassTheRunLimit();
         return request;
+    }
+
+    /// <summary>Hangs the one worker and the one that took its place; asks for the double of 3, which nobody is left to run.</summary>
+    private static async Task<(PoolRequest Request, ModelHandle Handle, GatedModel Model)> LoseAllThreadsAsync(PoolFixture pool)
+    {
+        var (handle, model) = pool.Load();
+        for (var number = 1; number <= 2; number++)
+        {
+            var request = pool.Ask(handle, number);
+            await model.NextRunAsync("the next run that hangs");
+            pool.PassTheRunLimit();
+            await Should.ThrowAsync<InferenceFailedException>(request.Task);
+        }
+
+        return (pool.Ask(handle, 3), handle, model);
     }
 
     /// <summary>Hangs in its first step until it is released, then has work for one more.</summary>

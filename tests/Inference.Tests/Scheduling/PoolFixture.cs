@@ -86,6 +86,13 @@ internal sealed class PoolFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets a run that is under way exceed its limit, look by look: 45 s.</summary>
+    public void PassTheRunLimit()
+    {
+        for (var look = 0; look < 6; look++)
+            Time.Advance(TimeSpan.FromSeconds(7.5));
+    }
+
     public ModelStatistics Statistics(string name = "gated") => Pool.Snapshot().Models.Single(model => model.Name == name);
 
     public async ValueTask DisposeAsync()
