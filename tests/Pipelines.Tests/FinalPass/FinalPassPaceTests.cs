@@ -7,8 +7,12 @@ public sealed class FinalPassPaceTests
 {
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
 
+    // Core-seconds a second of media: all of it decoded and measured, and a track of which little is looked at.
+    private const double Usual = 0.02;
+    private const double Cheap = 0.003;
+
     private readonly FakeTimeProvider _time = new();
-    private (TimeSpan Elapsed, TimeSpan Cpu) _spent;
+    private (TimeSpan Wanted, TimeSpan Cpu) _spent;
 
     [Fact]
     public async Task A_pass_that_has_its_core_to_itself_is_as_good_as_not_held_back()
@@ -21,6 +25,32 @@ public sealed class FinalPassPaceTests
     }
 
     [Fact]
+    public async Task A_pass_that_has_little_to_compute_is_not_held_back_either()
+    {
+        var pace = new FinalPassPace(_time, () => _spent, () => true);
+
+        await ReadAsync(pace, slices: 60, share: 0.95, Cheap);
+
+        pace.Rate.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public async Task A_backlog_is_worked_off_on_a_machine_with_room_however_many_are_live_and_however_little_each_slice_computes()
+    {
+        var pace = new FinalPassPace(_time, () => _spent, () => true);
+        var read = 0.0;
+
+        for (var slice = 0; slice < 240; slice++)
+        {
+            read += pace.Rate * Slice.TotalSeconds;
+            await ReadAsync(pace, slices: 1, share: 0.95, Cheap);
+        }
+
+        // A hundred who are live make as much in that minute.
+        read.ShouldBeGreaterThan(100 * 60);
+    }
+
+    [Fact]
     public async Task Where_others_want_the_core_it_slows_down_within_a_second_and_never_stands_still()
     {
         var pace = new FinalPassPace(_time, () => _spent, () => true);
@@ -29,7 +59,8 @@ public sealed class FinalPassPaceTests
         await ReadAsync(pace, slices: 4, share: 0.3);
 
         pace.Rate.ShouldBe(FinalPassPace.Slowest);
-        await ReadAsync(pace, slices: 4, share: 0);
+        // It wants as much as it may read now, and gets nothing of it.
+        await ReadAsync(pace, slices: 12, share: 0);
         pace.Rate.ShouldBe(FinalPassPace.Slowest);
     }
 
@@ -71,12 +102,14 @@ public sealed class FinalPassPaceTests
             await pace.PassAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
     }
 
-    private async Task ReadAsync(FinalPassPace pace, int slices, double share)
+    /// <summary>What is computed follows from what may be read: the rate, in media seconds a second.</summary>
+    private async Task ReadAsync(FinalPassPace pace, int slices, double share, double cost = Usual)
     {
         for (var i = 0; i < slices; i++)
         {
             _time.Advance(Slice);
-            _spent = (_spent.Elapsed + TimeSpan.FromMilliseconds(100), _spent.Cpu + TimeSpan.FromMilliseconds(100) * share);
+            var wanted = Slice * Math.Min(1, pace.Rate * cost);
+            _spent = (_spent.Wanted + wanted, _spent.Cpu + (wanted * share));
             var passed = pace.PassAsync(TimeSpan.Zero, CancellationToken.None);
             await passed.AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         }
