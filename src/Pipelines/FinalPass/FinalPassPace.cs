@@ -4,7 +4,7 @@ namespace MediaScore.Pipelines.FinalPass;
 /// How fast finished recordings are read while interviews run: as fast as the machine can as long as nobody else wants its cores, and slowly when others do. What the models get to do for final
 /// passes comes from what is read, so this holds back all of it. Thread-safe.
 /// </summary>
-/// <param name="spent">Time that the passes' thread has wanted a core, and the CPU time that it got of it. The difference is how long others were given its core.</param>
+/// <param name="spent">Time that the passes' thread has wanted a core, and the CPU time that it got of it. The difference is how long others were given its core; both zero where nobody can say.</param>
 /// <param name="isAnyoneLive">Without anybody who could be disturbed nothing is held back.</param>
 internal sealed class FinalPassPace(TimeProvider time, Func<(TimeSpan Wanted, TimeSpan Cpu)> spent, Func<bool> isAnyoneLive)
 {

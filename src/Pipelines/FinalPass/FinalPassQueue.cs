@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using MediaScore.Inference;
 
 namespace MediaScore.Pipelines.FinalPass;
 
@@ -28,8 +27,7 @@ public sealed class FinalPassQueue : IDisposable
         (_concurrency, _time) = (options.Concurrency, time);
         Costs = new PipelineCosts(time);
         _thread = new FinalPassThread(time);
-        // Where the system does not tell what a thread got, nobody can say whether it is in the way.
-        Pace = new FinalPassPace(time, () => ThreadCpuClock.IsSupported ? (_thread.Elapsed, _thread.CpuTime) : default, () => Volatile.Read(ref _liveCount) > 0);
+        Pace = new FinalPassPace(time, () => _thread.Spent, () => Volatile.Read(ref _liveCount) > 0);
     }
 
     /// <summary>Where the stages of the passes are accounted, apart from the live ones.</summary>

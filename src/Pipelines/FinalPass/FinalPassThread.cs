@@ -15,6 +15,7 @@ internal sealed class FinalPassThread : TaskScheduler, IDisposable
     private readonly TimeProvider _time;
     private long _cpuNanoseconds;
     private long _elapsedTicks;
+    private RunQueueClock? _runQueue;
 
     public FinalPassThread(TimeProvider time)
     {
@@ -26,8 +27,25 @@ internal sealed class FinalPassThread : TaskScheduler, IDisposable
     /// <summary>CPU time of the thread so far; zero where the system does not tell (see <see cref="ThreadCpuClock"/>).</summary>
     public TimeSpan CpuTime => TimeSpan.FromMicroseconds(Volatile.Read(ref _cpuNanoseconds) / 1000);
 
-    /// <summary>Time that it has been computing, whether or not it had a core.</summary>
-    public TimeSpan Elapsed => TimeSpan.FromTicks(Volatile.Read(ref _elapsedTicks));
+    /// <summary>
+    /// Time that it has wanted a core, and what it got of that; zero where the system tells neither. Waiting for the disk, a lock or a collection is no wish for a core, unless
+    /// the system tells only how long a step took (<see cref="RunQueueClock"/>): then a slow disk looks like a busy core, and passes are slower than they would need to be.
+    /// </summary>
+    public (TimeSpan Wanted, TimeSpan Cpu) Spent
+    {
+        get
+        {
+            if (!ThreadCpuClock.IsSupported)
+                return default;
+            if (Volatile.Read(ref _runQueue) is not { } runQueue)
+                return (TimeSpan.FromTicks(Volatile.Read(ref _elapsedTicks)), CpuTime);
+            // Who asks is usually in the middle of a step.
+            if (Thread.CurrentThread == _thread)
+                Volatile.Write(ref _cpuNanoseconds, ThreadCpuClock.Now);
+            var cpu = CpuTime;
+            return (cpu + runQueue.Waited, cpu);
+        }
+    }
 
     public override int MaximumConcurrencyLevel => 1;
 
@@ -52,6 +70,8 @@ internal sealed class FinalPassThread : TaskScheduler, IDisposable
 
     private void Loop()
     {
+        using var runQueue = RunQueueClock.TryOpen();
+        Volatile.Write(ref _runQueue, runQueue);
         foreach (var task in _tasks.GetConsumingEnumerable())
         {
             var began = _time.GetTimestamp();
