@@ -37,6 +37,7 @@ internal sealed class ClientWorld : IAsyncDisposable
             Tick = TimeSpan.FromMilliseconds(4),
             SocketPoll = TimeSpan.FromMilliseconds(20),
             ThreadBegan = static () => PunctualThread.TryRaise(),
+            ThreadEnds = PunctualThread.Ended,
         };
         Senders = new PeerRunner(senders, time);
         Pacer = new MessagePacer(time);

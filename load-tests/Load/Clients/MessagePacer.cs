@@ -44,6 +44,12 @@ internal sealed class MessagePacer : IDisposable
     private void Run()
     {
         PunctualThread.TryRaise();
+        Tell();
+        PunctualThread.Ended();
+    }
+
+    private void Tell()
+    {
         while (!_stopping)
         {
             var all = _paced;

@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.Core;
+using MediaScore.Peers.Dtls;
 using MediaScore.Peers.Running;
 using MediaScore.Peers.Sessions;
 using MediaScore.Peers.Sources;
@@ -189,6 +190,7 @@ internal sealed class WebRtcInterview(ClientWorld world, int number, InterviewLe
             AudioSource = new OpusSourceOptions(StartAt: startAt),
             // A hundred pictures do not begin with the same key frame.
             VideoStartAt = TimeSpan.FromTicks(number * TimeSpan.TicksPerMillisecond * 310 % world.Video.Duration.Ticks),
+            Dtls = new DtlsPeerOptions { ThreadBegan = PunctualThread.Lower },
             Offer = new SenderOfferOptions { OffersH264 = false },
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

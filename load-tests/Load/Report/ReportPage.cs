@@ -36,7 +36,7 @@ internal static class ReportPage
         ReportTables.Clients(page, driver);
         ReportTables.Cpu(page, server);
         ReportTables.Models(page, server);
-        ReportTables.Process(page, server);
+        ReportTables.Process(page, server, driver.SendersGoFirst);
         ReportTables.Counters(page, server);
         ReportTables.Environment(page, row);
         return page.ToString();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaScore.Load.Results;
 
 namespace MediaScore.Load.Report;
@@ -84,7 +85,7 @@ internal static class ReportTables
             ]));
     }
 
-    public static void Process(Html page, ServerUsage server)
+    public static void Process(Html page, ServerUsage server, bool sendersGoFirst)
     {
         page.Heading("Server's process and the machine");
         var (memory, collections, machine) = (server.Memory, server.Collections, server.Machine);
@@ -97,6 +98,7 @@ internal static class ReportTables
                 ("managed allocation", Show.Text($"{collections.AllocatedBytesPerSecond / 1024:#,0} KiB a second, {(server.InterviewSeconds > 0 ? collections.AllocatedBytesPerSecond * server.Seconds / server.InterviewSeconds / 1024 : 0):#,0.0} KiB an interview-second")),
                 ("collections of generation 0, 1, 2", Show.Text($"{collections.Generation0}, {collections.Generation1}, {collections.Generation2}")),
                 ("collector's pauses", Show.Text($"{collections.PausePercent:0.00} % of the time, at most {collections.LongestPauseSecondMs:0.0} ms in one second")),
+                ("nice value of the server; of the driver's senders", $"{server.Nice?.ToString(CultureInfo.InvariantCulture) ?? "-"}; {(sendersGoFirst ? "-10" : "not raised")}"),
                 ("threads, most", Show.Count(server.ThreadsMax)),
                 ("handles at start, end", Show.Text($"{server.HandlesStart}, {server.HandlesEnd}")),
                 ("written to disk", Show.Text($"{server.WrittenBytesPerSecond / 1024:#,0} KiB a second")),

@@ -1,4 +1,5 @@
 using HdrHistogram;
+using MediaScore.Load.Clients;
 using MediaScore.Load.Measuring;
 using MediaScore.Load.Results;
 using MediaScore.Load.Server;
@@ -55,6 +56,8 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
+                // Workers of the pool that a raised thread has started.
+                PunctualThread.LowerOthers();
                 var now = time.GetTimestamp();
                 var (live, lag) = (meter.Live, meter.TakeWorstLag());
                 var (caption, durable, send) = (meter.Captions.TakeSecond(), meter.Durable.TakeSecond(), meter.SendLag.TakeSecond());

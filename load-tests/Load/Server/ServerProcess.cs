@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MediaScore.Load.Clients;
 using MediaScore.TestMedia;
 
 namespace MediaScore.Load.Server;
@@ -67,6 +68,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         var ownData = options.DataFolder is null ? Directory.CreateTempSubdirectory("mediascore-load-") : null;
         var dataFolder = options.DataFolder ?? ownData!.FullName;
         var log = Path.Combine(options.OutputFolder, "server.log");
+        // A process has the priority of the thread that starts it, and an earlier run of a sweep may have left workers that were raised.
+        PunctualThread.Lower();
         var process = Process.Start(Describe(program, options, settings, dataFolder)) ?? throw new ServerStartException("dotnet did not start.");
         var drained = DrainAsync(process.StandardError, log);
         try

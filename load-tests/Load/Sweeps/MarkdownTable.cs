@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MediaScore.Load.Report;
 using MediaScore.Load.Results;
@@ -93,10 +94,11 @@ internal static class MarkdownTable
 
     private static void Places(StringBuilder text, IReadOnlyList<RowGroup> groups)
     {
-        foreach (var e in groups.SelectMany(g => g.Rows).Select(r => r.Environment).DistinctBy(e => (e.Cpu, e.Commit, e.GarbageCollector, Settings: string.Join(';', e.ServerSettings))))
+        foreach (var row in groups.SelectMany(g => g.Rows).DistinctBy(r => (r.Environment.Cpu, r.Environment.Commit, r.Environment.GarbageCollector, Settings: string.Join(';', r.Environment.ServerSettings), r.Server.Nice, r.Driver.SendersGoFirst)))
         {
+            var e = row.Environment;
             text.Append(Show.Text(
-                $"\n{e.VirtualCpus} vCPU {e.Cpu} ({string.Join(' ', e.CpuFlags)}), {e.MemoryGiB:0.#} GiB, {e.Hypervisor}, Linux {e.Kernel}, {e.DotNet} ({e.GarbageCollector}), ONNX Runtime {e.OnnxRuntime}, commit {e.Commit}"));
+                $"\n{e.VirtualCpus} vCPU {e.Cpu} ({string.Join(' ', e.CpuFlags)}), {e.MemoryGiB:0.#} GiB, {e.Hypervisor}, Linux {e.Kernel}, {e.DotNet} ({e.GarbageCollector}), ONNX Runtime {e.OnnxRuntime}, commit {e.Commit}; server at nice {row.Server.Nice?.ToString(CultureInfo.InvariantCulture) ?? "(unknown)"}, senders {(row.Driver.SendersGoFirst ? "at nice -10" : "not before it")}"));
             text.Append(e.ServerSettings.Count > 0 ? $", server's settings {string.Join("; ", e.ServerSettings)}.\n" : ".\n");
         }
     }

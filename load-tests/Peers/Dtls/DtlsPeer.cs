@@ -118,6 +118,7 @@ internal sealed class DtlsPeer(PeerIdentity identity, DtlsPeerOptions options, b
 
     private void Handshake()
     {
+        options.ThreadBegan?.Invoke();
         var client = new DtlsPeerClient(identity, options, serverSha256);
         try
         {

@@ -20,6 +20,12 @@ public sealed record DtlsPeerOptions
     /// <summary>After which the handshake has failed.</summary>
     public int HandshakeMs { get; init; } = 10_000;
 
+    /// <summary>
+    /// Called first on the handshake's own thread, which has the priority of the sender's thread that it was started from: handshakes are the candidate's computing, not its
+    /// sending. Default null.
+    /// </summary>
+    public Action? ThreadBegan { get; init; }
+
     /// <summary>False: show no certificate, which a server has to refuse.</summary>
     public bool SendsCertificate { get; init; } = true;
 }

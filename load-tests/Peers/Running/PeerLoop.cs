@@ -93,5 +93,6 @@ internal sealed class PeerLoop : IDisposable
 
         foreach (var peer in _peers)
             peer.End(Now);
+        _options.ThreadEnds?.Invoke();
     }
 }

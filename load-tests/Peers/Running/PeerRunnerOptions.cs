@@ -9,6 +9,9 @@ public sealed record PeerRunnerOptions
     /// <summary>Called first on each of these threads. Default null.</summary>
     public Action? ThreadBegan { get; init; }
 
+    /// <summary>Called last on each of these threads. Default null.</summary>
+    public Action? ThreadEnds { get; init; }
+
     /// <summary>Most senders at once. Default 200.</summary>
     public int MaxPeers { get; init; } = 200;
 
