@@ -73,15 +73,25 @@ public sealed class VoiceActivityStream : IDisposable
             {
                 var count = Math.Min(WindowsAtOnce, probabilities.Length - first);
                 LayOut(samples.Span.Slice(first * Window, count * Window), rows);
-                await _pool.StepManyAsync(
-                    _slot,
-                    rows.AsMemory(0, count * rowLength),
-                    VoiceActivityDetector.InputShape,
-                    count,
-                    probabilities.Slice(first, count),
-                    requestClass,
-                    cancellationToken: cancellationToken);
-                rows.AsSpan((count * rowLength) - Context, Context).CopyTo(_input);
+                var before = _slot.StepCount;
+                try
+                {
+                    await _pool.StepManyAsync(
+                        _slot,
+                        rows.AsMemory(0, count * rowLength),
+                        VoiceActivityDetector.InputShape,
+                        count,
+                        probabilities.Slice(first, count),
+                        requestClass,
+                        cancellationToken: cancellationToken);
+                }
+                finally
+                {
+                    // Where it failed or was cancelled midway the slot stands after the last whole window, and so must the context.
+                    var heard = (int)(_slot.StepCount - before);
+                    if (heard > 0)
+                        rows.AsSpan((heard * rowLength) - Context, Context).CopyTo(_input);
+                }
             }
         }
         finally

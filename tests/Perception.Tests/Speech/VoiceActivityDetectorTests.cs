@@ -135,6 +135,52 @@ public sealed class VoiceActivityDetectorTests : IAsyncDisposable
         await Should.ThrowAsync<ArgumentException>(async () => await stream.PushAsync(new float[Window], RequestClass.Sampled));
     }
 
+    [Fact]
+    public async Task A_stream_that_was_cancelled_midway_goes_on_after_the_last_whole_window()
+    {
+        var samples = Noise(5, 40);
+        var expected = await UndisturbedAsync(samples);
+        using var stream = Detector().Open("cancelled");
+        using var cancellation = new CancellationTokenSource();
+        using var heard = new CancellingMemory(40, cancellation, afterReads: 10);
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await stream.PushManyAsync(samples, heard.Memory, RequestClass.Deferred, cancellation.Token));
+        var count = heard.Values.Count(float.IsFinite);
+        await stream.PushManyAsync(samples.AsMemory(count * Window), heard.Memory[count..], RequestClass.Deferred, TestContext.Current.CancellationToken);
+
+        count.ShouldBeInRange(1, 39);
+        Bits(heard.Values).ShouldBe(Bits(expected));
+    }
+
+    [Fact]
+    public async Task A_window_that_failed_leaves_the_stream_where_it_was()
+    {
+        var samples = Noise(6, 40);
+        var expected = await UndisturbedAsync(samples);
+        using var stream = Detector().Open("failed");
+        var heard = new float[40];
+        var bad = samples[..Window];
+        bad[100] = float.NaN;
+
+        for (var i = 0; i < heard.Length; i++)
+        {
+            if (i % 10 == 5)
+                await Should.ThrowAsync<InferenceFailedException>(async () => await stream.PushAsync(bad, RequestClass.Live));
+            heard[i] = await stream.PushAsync(samples.AsMemory(i * Window, Window), RequestClass.Live);
+        }
+
+        Bits(heard).ShouldBe(Bits(expected));
+    }
+
+    private async Task<float[]> UndisturbedAsync(float[] samples)
+    {
+        using var stream = Detector().Open("undisturbed");
+        var probabilities = new float[samples.Length / Window];
+        await stream.PushManyAsync(samples, probabilities, RequestClass.Deferred);
+        return probabilities;
+    }
+
     private VoiceActivityDetector Detector() => new(_pool, PreparedModelFiles.Require("silero-vad"), "test");
 
     private static float[] Noise(int seed, int windowCount)
