@@ -197,6 +197,24 @@ public sealed class AutoregressiveDecoderTests
         (await good).Tokens.ShouldBe(expected.Tokens);
     }
 
+    /// <summary>Each value is finite and passes the check at the door; the sums over them are not.</summary>
+    [Fact]
+    public async Task A_sequence_that_overflows_inside_the_decoder_fails_alone()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        using var local = new LocalDecoder(maxBatch: 4);
+        var expected = (await local.DecodeAllAsync([OneSecond.Value]))[0];
+        var huge = OneSecond.Value.Select(value => MathF.CopySign(1e38f, value)).ToArray();
+
+        var bad = local.Start(huge);
+        var good = local.Start(OneSecond.Value);
+        local.Drain();
+
+        (await Should.ThrowAsync<InferenceFailedException>(bad)).Message.ShouldContain("a logit is not finite");
+        (await good).ShouldSatisfyAllConditions(
+            answer => answer.Tokens.ShouldBe(expected.Tokens), answer => answer.LogProbabilities.ShouldBe(expected.LogProbabilities));
+    }
+
     [Fact]
     public void A_warm_step_allocates_nothing()
     {

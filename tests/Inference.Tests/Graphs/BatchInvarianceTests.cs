@@ -9,6 +9,7 @@ namespace MediaScore.Inference.Tests.Graphs;
 /// </summary>
 public sealed class BatchInvarianceTests
 {
+    // And the largest that the catalog allows.
     private static readonly int[] BatchSizes = [2, 3, 8, 32];
 
     private static readonly Dictionary<string, (RowInputRange[] Inputs, Dictionary<string, int> OutputBatchAxes)> Graphs = new()
@@ -38,14 +39,15 @@ public sealed class BatchInvarianceTests
         var (inputs, axes) = Graphs[id];
         using var session = GoldenCheck.Load(model.GraphPath);
         var graph = new GraphRows(session, inputs, axes);
+        int[] sizes = [.. BatchSizes, .. model.Description.MaxBatch > BatchSizes[^1] ? [model.Description.MaxBatch] : Array.Empty<int>()];
         // Rows beyond the batch, so that the two passes give a row different neighbours and another place.
-        var rowCount = BatchSizes[^1] + 8;
+        var rowCount = sizes[^1] + 8;
         var alone = Enumerable.Range(0, rowCount).Select(row => graph.Run(row)[0]).ToArray();
 
-        foreach (var size in BatchSizes)
+        foreach (var size in sizes)
         {
             // The largest batch holds nearly every row already: one pass of it is enough.
-            foreach (var first in size == BatchSizes[^1] ? (int[])[0] : [0, rowCount - size])
+            foreach (var first in size == sizes[^1] ? (int[])[0] : [0, rowCount - size])
             {
                 int[] rows = [.. Enumerable.Range(first, size).Reverse()];
 
