@@ -65,6 +65,28 @@ public sealed class FullQueueTests
     }
 
     [Fact]
+    public async Task A_row_of_many_steps_that_goes_on_turns_out_a_sampled_one_which_is_told()
+    {
+        await using var pool = new PoolFixture(configure: options => options.QueueCapacity = 1);
+        var (handle, model) = pool.Load(recurrent: true);
+        using var longSlot = pool.Pool.OpenSlot(handle, "many");
+        using var otherSlot = pool.Pool.OpenSlot(handle, "sampled");
+        var sums = new float[2];
+        var many = pool.Pool.StepManyAsync(longSlot, new float[] { 1, 2 }, new RowShape(1), 2, sums, RequestClass.Live).AsTask();
+        await model.NextRunAsync("the first step");
+        var sampled = pool.Pool.StepAsync(otherSlot, new RowInput(new float[] { 3 }, new RowShape(1)), new float[1], RequestClass.Sampled).AsTask();
+        model.Release(2);
+
+        (await PoolFixture.Within(sampled, "the refusal")).ShouldBe(RunOutcome.RefusedQueueFull);
+
+        await PoolFixture.Within(many, "both steps");
+        sums.ShouldBe([1f, 3f]);
+        otherSlot.Reset();
+        var statistics = pool.Statistics();
+        (statistics.Dropped, statistics.SampledRequests, statistics.Requests).ShouldBe((1, 1, 2));
+    }
+
+    [Fact]
     public async Task A_sampled_request_is_dropped_when_its_deadline_passes_before_it_runs()
     {
         await using var pool = new PoolFixture();
