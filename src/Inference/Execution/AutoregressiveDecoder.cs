@@ -86,12 +86,15 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tokenLimit, _load.MaxTokens);
         ArgumentOutOfRangeException.ThrowIfNotEqual(states.Length, frameCount * StateWidth);
         cancellationToken.ThrowIfCancellationRequested();
-        var patience = Patience(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
+        // The class's own deadline in the pool, from the arrival of the encoder's output.
+        var patience = InferencePool.DeadlineOf(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
         var givenUp = Volatile.Read(ref _givenUp);
         var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, givenUp.Task, cancellationToken);
         _registration?.Signal();
-        return await await Task.WhenAny(sequence.Answer, givenUp.Task);
+        var ended = await Task.WhenAny(sequence.Answer, givenUp.Task);
+        _registration?.CountEnded(failed: ended.IsFaulted);
+        return await ended;
     }
 
     /// <summary>Admits what waits while slots are free, and writes one token of every sequence. From one thread at a time.</summary>
@@ -253,13 +256,4 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     }
 
     private static TaskCompletionSource<DecodedSequence> NewFailure() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // The classes' own deadlines in the pool (InferencePool.RunAsync), from the arrival of the encoder's output.
-    private static TimeSpan Patience(RequestClass requestClass) => requestClass switch
-    {
-        RequestClass.Live => TimeSpan.FromSeconds(0.25),
-        RequestClass.Terminal => TimeSpan.FromSeconds(0.5),
-        RequestClass.Sampled => TimeSpan.FromSeconds(2),
-        _ => TimeSpan.FromSeconds(60),
-    };
 }

@@ -106,7 +106,6 @@ internal sealed partial class BatchScheduler
         {
             // It stays "running": no second thread may step it.
             continuous.IsHung = true;
-            continuous.Counters.Failed++;
             Monitor.PulseAll(_gate);
             return;
         }

@@ -143,6 +143,19 @@ internal sealed partial class BatchScheduler : IDisposable
         }
     }
 
+    /// <summary>Counts a request of a continuous batch, whose queue is its own.</summary>
+    public void CountEnded(ContinuousBatchRegistration registration, bool failed)
+    {
+        lock (_gate)
+        {
+            registration.Counters.Requests++;
+            registration.Counters.Failed += failed ? 1 : 0;
+        }
+
+        if (failed)
+            Meter.Failed.Add(1, registration.Counters.Tag);
+    }
+
     /// <summary>Queues a request. Its answer may be there when the call returns.</summary>
     /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
     public void Submit(PendingRow row)
@@ -177,71 +190,6 @@ internal sealed partial class BatchScheduler : IDisposable
 
         row.Fail(new OperationCanceledException(row.CancellationToken));
     }
-
-    /// <summary>Takes no new request from now on; the workers end when nothing is left.</summary>
-    /// <returns>False when that was said before.</returns>
-    public bool Stop()
-    {
-        lock (_gate)
-        {
-            if (_stopping)
-                return false;
-            _stopping = true;
-            Monitor.PulseAll(_gate);
-            return true;
-        }
-    }
-
-    /// <summary>After all workers have ended or were given up.</summary>
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _watch.Dispose();
-        FailRest();
-        Meter.Dispose();
-        foreach (var queue in _queues)
-        {
-            foreach (var slot in queue.Slots)
-                LogSlotLeaked(queue.Handle.Name, slot.Owner);
-
-            // A run that never ended still reads the model: better a leak at the end of the process than a crash.
-            if (!_hung.Exists(unit => unit.Queue == queue))
-                queue.Model.Dispose();
-        }
-    }
-
-    /// <summary>Fails what nobody is left to run, where every worker hangs.</summary>
-    private void FailRest()
-    {
-        var rows = new List<PendingRow>();
-        List<IContinuousBatch> batches;
-        lock (_gate)
-        {
-            _closed = true;
-            foreach (var queue in _queues)
-            {
-                while (queue.RemoveFirst() is { } row)
-                {
-                    End(row);
-                    queue.Counters.Failed++;
-                    rows.Add(row);
-                }
-            }
-
-            batches = [.. _continuous.Where(continuous => continuous.Batch.HasWork).Select(continuous => continuous.Batch)];
-        }
-
-        foreach (var row in rows)
-        {
-            Meter.Failed.Add(1, row.Queue.Counters.Tag);
-            row.Fail(NobodyLeft(row.Queue.Handle.Name));
-        }
-
-        foreach (var batch in batches)
-            batch.GiveUp(NobodyLeft(batch.Name));
-    }
-
-    private static InferenceFailedException NobodyLeft(string model) => new(model, "the pool ended, and no worker was left to run it.");
 
     private PendingRow? Enqueue(PendingRow row, long now)
     {

@@ -30,6 +30,10 @@ public sealed class ContinuousBatchRegistration : IDisposable
     /// </summary>
     public void Signal() => _scheduler.Signal(this);
 
+    /// <summary>Counts one of the batch's requests that has ended, for the statistics. From any thread, but not under a lock that the batch's properties take.</summary>
+    /// <param name="failed">In an exception other than cancellation.</param>
+    public void CountEnded(bool failed) => _scheduler.CountEnded(this, failed);
+
     /// <summary>Ends the calls; waits for a step that is under way, so not from within one, unless it hangs (<see cref="IsHung"/>). Idempotent.</summary>
     public void Dispose() => _scheduler.Unregister(this);
 }

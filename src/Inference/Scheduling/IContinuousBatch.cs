@@ -25,10 +25,10 @@ public interface IContinuousBatch
     int DeferredCount { get; }
 
     /// <summary>
-    /// One batched step, on a pool worker thread. It must not throw for one member's sake: it fails that member. What it throws nevertheless is logged and counted,
+    /// One batched step, on a pool worker thread. It must not throw for one member's sake: it fails that member. What it throws nevertheless is logged,
     /// and the batch is not asked again before the next <see cref="ContinuousBatchRegistration.Signal"/>.
     /// </summary>
-    /// <returns>Members advanced, for the statistics.</returns>
+    /// <returns>Members advanced, for the statistics; a request that has ended is counted by <see cref="ContinuousBatchRegistration.CountEnded"/>.</returns>
     int Step();
 
     /// <summary>

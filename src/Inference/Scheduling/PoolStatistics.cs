@@ -8,7 +8,7 @@ public sealed record PoolStatistics(int WorkerCount, IReadOnlyList<ModelStatisti
 /// <param name="Requests">Requests that ended, however they ended.</param>
 /// <param name="Dropped"><see cref="RequestClass.Sampled"/> requests that were refused or late.</param>
 /// <param name="Failed">Requests that ended in an exception other than cancellation.</param>
-/// <param name="Batches">Runs of the model.</param>
+/// <param name="Batches">Runs of the model; not steps of a continuous batch that advanced nobody.</param>
 /// <param name="Rows">Rows in those runs, padding not counted.</param>
 /// <param name="QueueSeconds">Sum over requests of the time from the call to the start of the run.</param>
 /// <param name="ComputeSeconds">

@@ -1,5 +1,7 @@
 using System.Buffers;
 using MediaScore.TestMedia;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaScore.Inference.Tests.Execution;
 
@@ -80,6 +82,22 @@ public sealed class AutoregressiveDecoderTests
         foreach (var answer in (Task[])[active, bad, waiting])
             (await Should.ThrowAsync<InferenceFailedException>(() => answer.WaitAsync(TimeSpan.FromSeconds(20)))).Message.ShouldContain("The memory is lost.");
         local.Decoder.HasWork.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_pool_counts_sequences_that_end_and_those_that_fail_each_once()
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        await using var pool = new InferencePool(new InferenceOptions { WorkerCount = 1 }, TimeProvider.System, NullLogger<InferencePool>.Instance);
+        using var failed = new MetricCollector<long>(pool, InferenceMeter.Name, "mediascore.inference.requests.failed");
+        using var local = new LocalDecoder(maxBatch: 4);
+        local.Decoder.Register(pool);
+
+        var answers = (Task[])[local.Start(OneSecond.Value), local.Start(Huge()), local.Start(Huge())];
+        await Task.WhenAll(answers).WaitAsync(TimeSpan.FromSeconds(20)).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        pool.Snapshot().Models.Single().ShouldSatisfyAllConditions(model => model.Requests.ShouldBe(3), model => model.Failed.ShouldBe(2));
+        failed.GetMeasurementSnapshot().Sum(measurement => measurement.Value).ShouldBe(2);
     }
 
     [Fact]
@@ -204,9 +222,8 @@ public sealed class AutoregressiveDecoderTests
         Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
         using var local = new LocalDecoder(maxBatch: 4);
         var expected = (await local.DecodeAllAsync([OneSecond.Value]))[0];
-        var huge = OneSecond.Value.Select(value => MathF.CopySign(1e38f, value)).ToArray();
 
-        var bad = local.Start(huge);
+        var bad = local.Start(Huge());
         var good = local.Start(OneSecond.Value);
         local.Drain();
 
@@ -233,6 +250,8 @@ public sealed class AutoregressiveDecoderTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
         local.Drain();
     }
+
+    private static float[] Huge() => [.. OneSecond.Value.Select(value => MathF.CopySign(1e38f, value))];
 
     /// <summary>Throws when it is read: a fault that no sequence's check foresees.</summary>
     private sealed class LostMemory(int length) : MemoryManager<float>

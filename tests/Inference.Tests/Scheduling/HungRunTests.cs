@@ -51,6 +51,7 @@ public sealed class HungRunTests
         model.Release();
         await pool.LoggedAsync("has come back");
 
+        pool.Statistics().Batches.ShouldBe(1, "it took the machine's time all the same");
         request.Output[0].ShouldBe(0);
         pool.Pool.Faults.ShouldBeEmpty();
         model.IsOpen = true;
