@@ -10,8 +10,10 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
 {
     private readonly PendingRowPool _pool;
 
-    // Continuations go to the thread pool: a worker thread never runs a caller's code.
-    private ManualResetValueTaskSourceCore<RunOutcome> _core = new() { RunContinuationsAsynchronously = true };
+    // Completing it runs what hands the caller's continuation to the turns, and never that itself: a worker thread runs no caller's code.
+    private ManualResetValueTaskSourceCore<RunOutcome> _core;
+    private Action<object?>? _continuation;
+    private object? _continuationState;
     private ReadOnlyMemory<float> _allInputs;
     private Memory<float> _allOutputs;
     private RowShape _stepShape;
@@ -133,14 +135,37 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
     ValueTaskSourceStatus IValueTaskSource<RunOutcome>.GetStatus(short token) => _core.GetStatus(token);
 
     void IValueTaskSource<RunOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        OnCompleted(continuation, state, token, flags);
 
     void IValueTaskSource.GetResult(short token) => ((IValueTaskSource<RunOutcome>)this).GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        OnCompleted(continuation, state, token, flags);
+
+    private void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        // Who awaits in a context goes on in it: it is posted there.
+        if (flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext) && (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default))
+        {
+            _core.OnCompleted(continuation, state, token, flags);
+            return;
+        }
+
+        // An async method brings its execution context itself.
+        (_continuation, _continuationState) = flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext) && ExecutionContext.Capture() is { } context
+            ? (_ => ExecutionContext.Run(context, new ContextCallback(continuation), state), null)
+            : (continuation, state);
+        _core.OnCompleted(static row => ((PendingRow)row!).TakeTurn(), this, token, ValueTaskSourceOnCompletedFlags.None);
+    }
+
+    private void TakeTurn()
+    {
+        var (continuation, state) = (_continuation!, _continuationState);
+        (_continuation, _continuationState) = (null, null);
+        _pool.Turns.Add(continuation, state);
+    }
 
     private void Recycle()
     {

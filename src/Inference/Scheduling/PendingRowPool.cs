@@ -9,6 +9,9 @@ internal sealed class PendingRowPool
     private readonly Lock _gate = new();
     private readonly Stack<PendingRow> _idle = new();
 
+    /// <summary>Where callers go on when they have their answers.</summary>
+    public ContinuationTurns Turns { get; } = new();
+
     public PendingRow Rent()
     {
         lock (_gate)
