@@ -13,6 +13,7 @@ internal sealed class EarlyRecognition
     private readonly RecognitionCounters _counters;
     private readonly long _sampleCount;
     private Task<RecognizedSpeech> _answer = null!;
+    private int _settled;
 
     private EarlyRecognition(UtteranceSpan span, RecognitionCounters counters, CancellationToken cancellationToken)
     {
@@ -41,11 +42,13 @@ internal sealed class EarlyRecognition
 
     public bool IsOf(UtteranceSpan span) => span.Start == Start && span.End == End;
 
-    /// <summary>The utterance has ended as foreseen. This or <see cref="AbandonAsync"/>, once.</summary>
+    /// <summary>The utterance has ended as foreseen. Once, and not after <see cref="AbandonAsync"/>.</summary>
     /// <param name="giveUp">Cancels the recognition.</param>
     /// <returns>The answer, or the recogniser's fault.</returns>
     public async Task<RecognizedSpeech> UseAsync(CancellationToken giveUp)
     {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+            throw new InvalidOperationException("This recognition was used or given up already.");
         _counters.CountEarly(EarlyOutcome.Used, _sampleCount);
         try
         {
@@ -58,10 +61,12 @@ internal sealed class EarlyRecognition
         }
     }
 
-    /// <summary>Speech went on.</summary>
+    /// <summary>Speech went on, or nobody came to use it; nothing to do where somebody did.</summary>
     /// <returns>Ends when the recogniser has let go of the sound; never faults.</returns>
     public async Task AbandonAsync()
     {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+            return;
         _counters.CountEarly(EarlyOutcome.Abandoned, _sampleCount);
         await _cancel.CancelAsync();
         await ((Task)_answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -261,15 +261,15 @@ internal sealed class SoundAnalysis : IAsyncDisposable
     {
         var pause = _lastVoicedEnd is { } last ? Math.Max(0, span.VoicedStart - last) : 0;
         _lastVoicedEnd = span.VoicedEnd;
-        var utterance = new Utterance(
-            span, _history.Slice(span.Start, span.End).Span, _noise.Power,
-            MediaTime.FromSamples(pause, SoundWindow.SampleRate).ToTimeSpan(), requestClass, TakeEarly(span));
         await _queue.AddAsync(new SpeechSegment(span.Range, span.Cut)
         {
             Model = _context.VoiceActivity is { } detector ? new ModelStamp(detector.ModelId, detector.ModelVersion) : null,
             Confidence = Math.Round(TranscriptGate.MeanSpeechProbability(span), 4),
         });
-        await _queue.AddAsync(utterance);
+        // Behind the wait for room: the queue owns it from its first moment, so nothing of it is left behind by a stop.
+        await _queue.AddAsync(new Utterance(
+            span, _history.Slice(span.Start, span.End).Span, _noise.Power,
+            MediaTime.FromSamples(pause, SoundWindow.SampleRate).ToTimeSpan(), requestClass, TakeEarly(span)));
     }
 
     private ValueTask EmitAsync(Observation observation) => _queue.AddAsync(observation);

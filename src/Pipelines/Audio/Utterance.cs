@@ -3,7 +3,7 @@ using MediaScore.Inference;
 namespace MediaScore.Pipelines.Audio;
 
 /// <summary>One closed utterance on its way through the analysers. Owns its copy of the samples until disposed.</summary>
-internal sealed class Utterance : IDisposable
+internal sealed class Utterance : IAsyncDisposable
 {
     private readonly int _count;
     private float[]? _samples;
@@ -43,9 +43,12 @@ internal sealed class Utterance : IDisposable
     /// <summary>From the first to the last speech window.</summary>
     public ReadOnlyMemory<float> VoicedSamples => Samples.Slice((int)(Span.VoicedStart - Span.Start), (int)(Span.VoicedEnd - Span.VoicedStart));
 
-    public void Dispose()
+    /// <returns>Ends when the recogniser has let go of a recognition that nobody used.</returns>
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _samples, null) is { } samples)
             UtteranceBuffers.Return(samples);
+        if (Early is not null)
+            await Early.AbandonAsync();
     }
 }

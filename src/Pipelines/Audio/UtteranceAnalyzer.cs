@@ -128,7 +128,11 @@ internal sealed class UtteranceAnalyzer
     private async Task<RecognizedSpeech> HearAsync(ISpeechRecognizer recognizer, Utterance utterance, CancellationToken cancellationToken)
     {
         if (utterance.RequestClass != RequestClass.Live)
-            return await RecognizeAsync(recognizer, utterance, cancellationToken);
+        {
+            // Begun live, and ended in what was read from the recording because the analysis had fallen behind: the answer is the same.
+            return utterance.Early is { } begun ? await begun.UseAsync(cancellationToken) : await RecognizeAsync(recognizer, utterance, cancellationToken);
+        }
+
         using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var timer = _time.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), inTime, TimeSpan.FromSeconds(_options.LiveRecognitionSeconds), Timeout.InfiniteTimeSpan);

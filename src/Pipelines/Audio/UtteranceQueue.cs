@@ -56,7 +56,7 @@ internal sealed class UtteranceQueue : IAsyncDisposable
         finally
         {
             if (!handedOn)
-                utterance.Dispose();
+                await utterance.DisposeAsync();
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class UtteranceQueue : IAsyncDisposable
         }
         finally
         {
-            utterance.Dispose();
+            await utterance.DisposeAsync();
             _slots.Release();
         }
     }

@@ -96,6 +96,39 @@ public sealed class EarlyRecognitionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_utterance_that_was_begun_live_and_ends_in_what_is_read_from_the_recording_is_recognised_once()
+    {
+        var recognizer = new ListeningRecognizer();
+        await using var pipeline = Create(recognizer);
+        await PushLiveAsync(pipeline, Sounds.Join(Sounds.Syllables(3, 2), Sounds.Silence(0.5)));
+        recognizer.Calls.ShouldBe(1);
+
+        await PushLiveAsync(pipeline, Sounds.Silence(0.5), at: 2.5, RequestClass.Deferred);
+
+        recognizer.Calls.ShouldBe(1);
+        _list.Of<UtteranceTranscript>().ShouldHaveSingleItem().Text.ShouldNotBeEmpty();
+        _costs.Recognition.Count(EarlyOutcome.Used).ShouldBe(1);
+        _costs.Recognition.Count(EarlyOutcome.Abandoned).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_utterance_that_nobody_analyses_gives_up_what_was_begun_of_it_and_waits_for_it()
+    {
+        var recognizer = new ListeningRecognizer { Hold = true };
+        var counters = new RecognitionCounters();
+        var sound = Sounds.Syllables(3, 2);
+        var span = new UtteranceSpan(0, sound.Length, 0, sound.Length, UtteranceCut.Silence, [], FirstWindowStart: 0);
+        var early = EarlyRecognition.Begin(recognizer, span, sound, TimeSpan.Zero, counters, TestContext.Current.CancellationToken);
+        var utterance = new Utterance(span, sound, noisePower: null, TimeSpan.Zero, RequestClass.Deferred, early);
+
+        await utterance.DisposeAsync();
+
+        recognizer.Cancelled.Task.IsCompletedSuccessfully.ShouldBeTrue();
+        counters.Count(EarlyOutcome.Abandoned).ShouldBe(1);
+        counters.UnderWay.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_recogniser_that_fails_early_is_a_fault_of_that_utterance()
     {
         await using var pipeline = Create(new ListeningRecognizer { Failure = new InferenceFailedException("moonshine", "out of luck") });
