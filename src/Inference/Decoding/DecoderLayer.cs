@@ -5,7 +5,7 @@ namespace MediaScore.Inference.Decoding;
 /// <summary>The weights of one layer, ready for <see cref="MatrixProduct"/>.</summary>
 internal sealed class DecoderLayer(MoonshineDecoderWeights weights, int layer)
 {
-    public float[] SelfNorm { get; } = weights.Vector($"layers.{layer}.input_layernorm.weight");
+    public float[] SelfNorm { get; } = weights.Gain($"layers.{layer}.input_layernorm.weight");
 
     /// <summary>Queries, keys and values side by side.</summary>
     public MatrixTiles SelfProjection { get; } = MatrixTiles.From(QuantizedMatrix.SideBySide(
@@ -13,7 +13,7 @@ internal sealed class DecoderLayer(MoonshineDecoderWeights weights, int layer)
 
     public MatrixTiles SelfDense { get; } = MatrixTiles.From(weights.Projection(layer, "self_attn/dense"));
 
-    public float[] CrossNorm { get; } = weights.Vector($"layers.{layer}.post_attention_layernorm.weight");
+    public float[] CrossNorm { get; } = weights.Gain($"layers.{layer}.post_attention_layernorm.weight");
 
     public MatrixTiles CrossQuery { get; } = MatrixTiles.From(weights.Projection(layer, "encoder_attn/q_proj"));
 
@@ -25,9 +25,9 @@ internal sealed class DecoderLayer(MoonshineDecoderWeights weights, int layer)
     /// <summary>As <see cref="CrossKeys"/>.</summary>
     public ByteRows CrossValues { get; } = ByteRows.ColumnsOf(weights.Projection(layer, "encoder_attn/v_proj"));
 
-    public float[] WideNorm { get; } = weights.Vector($"layers.{layer}.final_layernorm.weight");
+    public float[] WideNorm { get; } = weights.Gain($"layers.{layer}.final_layernorm.weight");
 
-    public MatrixTiles Up { get; } = MatrixTiles.From(weights.Projection(layer, "mlp/up_proj"), weights.Vector($"layers.{layer}.mlp.up_proj.bias"));
+    public MatrixTiles Up { get; } = MatrixTiles.From(weights.Projection(layer, "mlp/up_proj"), weights.Bias($"layers.{layer}.mlp.up_proj.bias"));
 
-    public MatrixTiles Down { get; } = MatrixTiles.From(weights.Projection(layer, "mlp/down_proj"), weights.Vector($"layers.{layer}.mlp.down_proj.bias"));
+    public MatrixTiles Down { get; } = MatrixTiles.From(weights.Projection(layer, "mlp/down_proj"), weights.Bias($"layers.{layer}.mlp.down_proj.bias"));
 }

@@ -38,6 +38,8 @@ internal sealed class MatrixTiles
 
     public static MatrixTiles From(QuantizedMatrix matrix, float[]? bias = null)
     {
+        if (bias is not null && bias.Length != matrix.Columns)
+            throw new InvalidDataException($"A matrix of {matrix.Columns} columns has a bias of {bias.Length}.");
         var tiles = new MatrixTiles(matrix.Rows, matrix.Columns);
         var bytes = MemoryMarshal.AsBytes(tiles._words.AsSpan());
         for (var column = 0; column < matrix.Columns; column++)

@@ -5,7 +5,7 @@ namespace MediaScore.Inference.Decoding;
 /// <summary>
 /// The decoder of Moonshine (Jeffries et al. 2024, arXiv:2410.15608), tiny or base: one token of any number of utterances of any length and age. No row's answer
 /// depends on its neighbours: products are exact integers with a scale a row, and everything else is done a row at a time. Why it is not a graph:
-/// <c>docs/decisions/0002-recogniser-graphs.md</c>. Not thread-safe.
+/// <c>docs/decisions/0008-decoder-kernels.md</c>. Not thread-safe.
 /// </summary>
 internal sealed class MoonshineDecoder
 {
@@ -34,7 +34,9 @@ internal sealed class MoonshineDecoder
     public MoonshineDecoder(MoonshineDecoderWeights weights, int capacity, int maxTokens, int maxFrames)
     {
         _layers = [.. Enumerable.Range(0, weights.Layers).Select(layer => new DecoderLayer(weights, layer))];
-        _lastNorm = weights.Vector("norm.weight");
+        if (Array.Find(_layers, layer => layer.Up.Columns != 2 * layer.Down.Inputs || layer.Down.Inputs != _layers[0].Down.Inputs) is { } odd)
+            throw new InvalidDataException($"A layer goes up to {odd.Up.Columns} and down from {odd.Down.Inputs}.");
+        _lastNorm = weights.Gain("norm.weight");
         _tokens = MatrixTiles.From(weights.EmbeddingMatrix().Transpose());
         (_heads, _maxTokens) = (weights.Heads, maxTokens);
         _selfAttention = new SelfAttention(weights.Heads, weights.HeadWidth, maxTokens, weights.RotaryFrequencies());

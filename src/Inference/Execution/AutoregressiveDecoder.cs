@@ -90,7 +90,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
         var patience = InferencePool.DeadlineOf(requestClass) + (ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         var deadline = _time.GetTimestamp() + (long)(patience.TotalSeconds * _time.TimestampFrequency);
         var givenUp = Volatile.Read(ref _givenUp);
-        var sequence = _queue.Enqueue(states, frameCount, tokenLimit, requestClass, deadline, givenUp.Task, cancellationToken);
+        var sequence = _queue.Enqueue(states, tokenLimit, requestClass, deadline, givenUp.Task, cancellationToken);
         _registration?.Signal();
         var ended = await Task.WhenAny(sequence.Answer, givenUp.Task);
         _registration?.CountEnded(failed: ended.IsFaulted);

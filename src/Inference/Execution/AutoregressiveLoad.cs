@@ -6,7 +6,8 @@ namespace MediaScore.Inference;
 public sealed record AutoregressiveLoad(string Name, string Path)
 {
     /// <summary>Most sequences that share a step. Default 16.</summary>
-    // Measured (docs/decisions/0002): a step of 32 costs a row no less than one of 16, and every live row in it waits longer.
+    // Measured with the graph that ran before these kernels (docs/decisions/0002): a step of 32 cost a row no less than one of 16, and every live row in it waited
+    // longer. With the kernels a row costs as much in a step of 4 as in one of 16 (0008); beyond 16 it has not been measured again.
     public int MaxBatch { get; init; } = 16;
 
     /// <summary>Longest encoder output in frames. Memory is reserved for it in every slot, but touched only as far as used.</summary>

@@ -32,12 +32,12 @@ internal sealed class AutoregressiveQueue
 
     /// <exception cref="ObjectDisposedException">The queue is closed.</exception>
     public AutoregressiveSequence Enqueue(
-        ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, Task givenUp, CancellationToken cancellationToken)
+        ReadOnlyMemory<float> states, int tokenLimit, RequestClass requestClass, long deadline, Task givenUp, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            var sequence = new AutoregressiveSequence(states, frameCount, tokenLimit, requestClass, deadline, _order++, givenUp, cancellationToken);
+            var sequence = new AutoregressiveSequence(states, tokenLimit, requestClass, deadline, _order++, givenUp, cancellationToken);
             _waiting.Enqueue(sequence, sequence.Urgency);
             return sequence;
         }

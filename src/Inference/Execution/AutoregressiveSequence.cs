@@ -2,15 +2,13 @@ namespace MediaScore.Inference;
 
 /// <summary>One sequence between its request and its answer. Touched by the stepping thread alone once it has a slot.</summary>
 internal sealed class AutoregressiveSequence(
-    ReadOnlyMemory<float> states, int frameCount, int tokenLimit, RequestClass requestClass, long deadline, long order, Task givenUp, CancellationToken cancellationToken)
+    ReadOnlyMemory<float> states, int tokenLimit, RequestClass requestClass, long deadline, long order, Task givenUp, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<DecodedSequence> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<int> _tokens = new(tokenLimit);
     private readonly List<float> _logProbabilities = new(tokenLimit + 1);
 
     public ReadOnlyMemory<float> States { get; } = states;
-
-    public int FrameCount { get; } = frameCount;
 
     public RequestClass RequestClass { get; } = requestClass;
 

@@ -1,7 +1,9 @@
 using System.Buffers;
+using Google.Protobuf;
 using MediaScore.TestMedia;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Onnx;
 
 namespace MediaScore.Inference.Tests.Execution;
 
@@ -194,6 +196,35 @@ public sealed class AutoregressiveDecoderTests
         var failure = Should.Throw<InferenceFailedException>(() => new AutoregressiveDecoder(PreparedMoonshine.Load(2) with { Path = encoder }, TimeProvider.System));
 
         failure.Message.ShouldContain("encoder.onnx");
+    }
+
+    [Theory]
+    [InlineData("model.decoder.layers.0.mlp.up_proj.bias_merged_0")]
+    [InlineData("model.decoder.layers.2.final_layernorm.weight_merged_0")]
+    [InlineData("/model/decoder/rotary_emb/Cast_1_output_0")]
+    public void Weights_of_another_length_than_their_neighbours_are_an_error_of_the_file(string name)
+    {
+        Assert.SkipUnless(PreparedMoonshine.IsThere, PreparedMoonshine.SkipReason);
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(PreparedMoonshine.DecoderPath));
+        var tensor = model.Graph.Initializer.Single(tensor => tensor.Name == name);
+        var count = 16 + tensor.Dims.Aggregate(1L, (product, extent) => product * extent);
+        tensor.Dims.Clear();
+        tensor.Dims.Add(count);
+        tensor.FloatData.Clear();
+        tensor.RawData = ByteString.CopyFrom(new byte[count * sizeof(float)]);
+        var folder = Directory.CreateTempSubdirectory("mediascore-decoder-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "decoder.onnx");
+            File.WriteAllBytes(path, model.ToByteArray());
+
+            Should.Throw<InferenceFailedException>(() => new AutoregressiveDecoder(PreparedMoonshine.Load(2) with { Path = path }, TimeProvider.System))
+                .Message.ShouldContain("is not the decoder of Moonshine");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace MediaScore.Inference.Graphs.Moonshine;
 /// <summary>
 /// The encoder of one utterance at its own length, composed anew from the package's weights: <c>input_values [1, samples] -> last_hidden_state [1, T, Width]</c>.
 /// Weights, and the quantisation of what the layers' products take in, are the package's; the operators are fused ones. What was measured:
-/// <c>docs/decisions/0002-recogniser-graphs.md</c>.
+/// <c>docs/decisions/0010-encoder-graph.md</c>.
 /// </summary>
 /// <remarks>Utterances never share a run of it: the stem normalises over the whole sound, and the products' scales are functions of the whole utterance.</remarks>
 internal static class EncoderGraph

@@ -4,7 +4,7 @@ namespace MediaScore.Inference.Graphs.Moonshine;
 
 /// <summary>
 /// Makes the files that the recogniser runs from the two that the package holds; the same for tiny and base. What was measured, and why it is
-/// done so: <c>docs/decisions/0002-recogniser-graphs.md</c>.
+/// done so: <c>docs/decisions/0010-encoder-graph.md</c>, and <c>0008-decoder-kernels.md</c> for the decoder.
 /// </summary>
 internal sealed class MoonshineGraphRewriter : IGraphRewriter
 {

@@ -1,4 +1,3 @@
-using MediaScore.Inference.Graphs.Moonshine;
 using Onnx;
 using DataType = Onnx.TensorProto.Types.DataType;
 

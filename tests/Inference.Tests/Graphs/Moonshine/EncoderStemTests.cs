@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MediaScore.Inference.Catalog;
+using MediaScore.Inference.Graphs;
 using MediaScore.Inference.Graphs.Moonshine;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;

@@ -10,8 +10,8 @@ namespace MediaScore.Inference.Tests.Graphs.Moonshine;
 internal sealed class SmallEncoder
 {
     public const int Width = 8;
+    public const float Scale = 0.0078125f;
 
-    private const float Scale = 0.0078125f;
     private readonly GraphProto _graph = new();
     private readonly List<Kernel> _kernels = [];
     private readonly float[] _gain = new float[Width];

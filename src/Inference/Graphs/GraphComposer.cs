@@ -4,15 +4,15 @@ using Google.Protobuf;
 using Onnx;
 using DataType = Onnx.TensorProto.Types.DataType;
 
-namespace MediaScore.Inference.Graphs.Moonshine;
+namespace MediaScore.Inference.Graphs;
 
 /// <summary>Writes an ONNX graph node by node. Names are the caller's; every node is named after its first output.</summary>
 internal sealed class GraphComposer(string name)
 {
-    /// <summary>ONNX Runtime's own operators (fused attention, block-quantised products).</summary>
+    /// <summary>ONNX Runtime's own operators (fused attention, products of bytes).</summary>
     public const string Contrib = "com.microsoft";
 
-    // The packaged encoder's, so that the three files of a model agree. (LayerNormalization became standard with 17; ONNX Runtime knows it in every set.)
+    // The packaged encoder's: its operators mean here what they mean there. (LayerNormalization became standard with 17; ONNX Runtime knows it in every set.)
     private const int OpsetVersion = 14;
     private const int IrVersion = 8;
 
@@ -37,8 +37,6 @@ internal sealed class GraphComposer(string name)
 
     public string Constant(string tensor, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         Add(tensor, DataType.Float, shape, MemoryMarshal.AsBytes(values));
-
-    public string Constant(string tensor, ReadOnlySpan<byte> values, params ReadOnlySpan<long> shape) => Add(tensor, DataType.Uint8, shape, values);
 
     public string Constant(string tensor, sbyte[] values, params ReadOnlySpan<long> shape) => Add(tensor, DataType.Int8, shape, MemoryMarshal.AsBytes<sbyte>(values));
 
@@ -91,10 +89,6 @@ internal sealed class GraphComposer(string name)
                 break;
             case float number:
                 (proto.Type, proto.F) = (AttributeProto.Types.AttributeType.Float, number);
-                break;
-            case long[] numbers:
-                proto.Type = AttributeProto.Types.AttributeType.Ints;
-                proto.Ints.AddRange(numbers);
                 break;
             default:
                 throw new ArgumentException($"Attribute {name} has the unexpected type {value.GetType().Name}.", nameof(value));
