@@ -147,18 +147,23 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
     private void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         // Who awaits in a context goes on in it: it is posted there.
-        if (flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext) && (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default))
+        if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) is not ValueTaskSourceOnCompletedFlags.None
+            && (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default))
         {
             _core.OnCompleted(continuation, state, token, flags);
             return;
         }
 
         // An async method brings its execution context itself.
-        (_continuation, _continuationState) = flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext) && ExecutionContext.Capture() is { } context
-            ? (_ => ExecutionContext.Run(context, new ContextCallback(continuation), state), null)
-            : (continuation, state);
+        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) is not ValueTaskSourceOnCompletedFlags.None && ExecutionContext.Capture() is { } context)
+            (_continuation, _continuationState) = (Within(context, continuation), state);
+        else
+            (_continuation, _continuationState) = (continuation, state);
         _core.OnCompleted(static row => ((PendingRow)row!).TakeTurn(), this, token, ValueTaskSourceOnCompletedFlags.None);
     }
+
+    // Apart, so that nobody else pays for the closure.
+    private static Action<object?> Within(ExecutionContext context, Action<object?> continuation) => state => ExecutionContext.Run(context, new ContextCallback(continuation), state);
 
     private void TakeTurn()
     {
