@@ -54,7 +54,10 @@ public readonly record struct TimedWord(string Text, MediaRange Range);
 /// <param name="PauseBefore">Silence since the utterance before, within the same answer.</param>
 /// <param name="InnerPauseShare">Share of the utterance that is pause of 200 ms and more.</param>
 /// <param name="SyllablesPerSecond">Syllable nuclei a second of sound, pauses left out.</param>
-/// <param name="RelativeRate">Rate divided by the speaker's own median so far; 1 = as usual, null until three utterances were heard.</param>
+/// <param name="RelativeRate">
+/// Written by earlier versions only, and read by nobody: the rate divided by the median of what had been answered by then, which depended on load. Whoever compares takes
+/// <paramref name="SyllablesPerSecond"/> of the whole timeline.
+/// </param>
 /// <param name="FillerCount">Fillers in the transcript made live (um, uh, er, ...), 0 without one.</param>
 /// <param name="WordCount">Words in that transcript, fillers left out.</param>
 public sealed record UtteranceProsody(

@@ -8,6 +8,7 @@ namespace MediaScore.Assessment.Reports;
 /// <summary>Collects what was observed of each answer: for the rater and for the reader.</summary>
 internal sealed class AnswerReader(InterviewPlan plan, CanonicalTimeline timeline, string language, Modality permitted)
 {
+    private readonly double? _usualRate = SpeakerPace.UsualRate(timeline.All<UtteranceProsody>().DistinctBy(p => p.Range));
     private readonly ILookup<string, AnswerTake> _takes = AnswerTake.AllOf(plan, timeline);
     private readonly IReadOnlyList<UtteranceTranscript> _transcripts = timeline.Transcripts;
     private readonly IReadOnlyList<SpeechSegment> _speech = [.. timeline.All<SpeechSegment>().DistinctBy(s => s.Range)];
@@ -30,7 +31,7 @@ internal sealed class AnswerReader(InterviewPlan plan, CanonicalTimeline timelin
         return new AnswerEvidence(
             question, competency, stage.Mode, take?.Attempt ?? 0, range, language, permitted, Sentences(take),
             [.. _similarities[key].Where(s => s.CompetencyId == competency.Id || s.Level == 0)],
-            Within(_speech, range), Within(_transcripts, range), Within(_prosody, range), [.. _audioQuality.Where(a => a.Range.Overlaps(range))],
+            Within(_speech, range), Within(_transcripts, range), Within(_prosody, range), _usualRate, [.. _audioQuality.Where(a => a.Range.Overlaps(range))],
             [.. _opinions[key].Where(o => o.CompetencyId == competency.Id)],
             [.. take is null ? [] : _notAnalysed.Where(n => Concerns(n.Range, range))]);
     }
@@ -49,26 +50,26 @@ internal sealed class AnswerReader(InterviewPlan plan, CanonicalTimeline timelin
             AnswerStructure.Of([.. sentences.Select(s => s.Text)], language).WordCount,
             spoken ? Within(_speech, take.Range).Sum(s => Ms(s.Range.Duration)) : 0,
             seconds > 0 ? Rounded(heard.Sum(t => t.MeanLogProbability * t.Range.Duration.TotalSeconds) / seconds, 2) : null,
-            spoken && permitted.HasFlag(Modality.Prosody) ? Delivery(Within(_prosody, take.Range)) : null,
+            spoken && permitted.HasFlag(Modality.Prosody) ? Delivery(Within(_prosody, take.Range), _usualRate) : null,
             [.. transcripts.Where(t => t.Rejected is not null).Select(t => new ReportWithheldText(Ms(t.Range.Start), Ms(t.Range.End), t.Rejected!))]);
     }
 
     private IReadOnlyList<AnswerSentence> Sentences(AnswerTake? take) =>
         take is null ? [] : take.Written is { } written ? AnswerText.Sentences(written) : AnswerText.Sentences(_transcripts, take.Range);
 
-    private static ReportDelivery? Delivery(IReadOnlyList<UtteranceProsody> utterances)
+    private static ReportDelivery? Delivery(IReadOnlyList<UtteranceProsody> utterances, double? usualRate)
     {
         var seconds = utterances.Sum(u => u.Range.Duration.TotalSeconds);
         if (seconds <= 0)
             return null;
         var words = utterances.Sum(u => u.WordCount);
         var fillers = utterances.Sum(u => u.FillerCount);
-        var rates = utterances.Select(u => u.RelativeRate).OfType<double>().ToList();
+        var rate = Median(utterances.Select(u => u.SyllablesPerSecond));
         var pitch = utterances.Select(u => u.PitchRangeSemitones).OfType<double>().ToList();
         return new ReportDelivery(
             words + fillers == 0 ? 0 : Rounded(100.0 * fillers / (words + fillers), 1),
             Rounded(utterances.Sum(u => u.InnerPauseShare * u.Range.Duration.TotalSeconds) / seconds, 2),
-            rates.Count == 0 ? null : Rounded(Median(rates), 2), Rounded(Median(utterances.Select(u => u.SyllablesPerSecond)), 1),
+            usualRate is { } usual ? Rounded(rate / usual, 2) : null, Rounded(rate, 1),
             pitch.Count == 0 ? null : Rounded(Median(pitch), 1));
     }
 

@@ -18,7 +18,7 @@ public sealed class AnchorAndStructureRater : IAnswerRater
 
     private const int MaxQuotes = 3;
 
-    public string Id => "anchor-and-structure/1";
+    public string Id => "anchor-and-structure/2";
 
     public CompetencyRating Rate(AnswerEvidence evidence)
     {
@@ -64,7 +64,7 @@ public sealed class AnchorAndStructureRater : IAnswerRater
             return null;
         }
 
-        var delivery = SpokenDelivery.Of(evidence.Prosody);
+        var delivery = SpokenDelivery.Of(evidence.Prosody, evidence.UsualSyllablesPerSecond);
         if (delivery is null)
             notes.Add(new RatingNote(RatingNoteKind.DeliveryTooShort, "delivery was left out: too little speech was measured"));
         return delivery;

@@ -9,6 +9,7 @@ namespace MediaScore.Assessment.Scoring;
 /// <param name="Language">The interview's, BCP 47.</param>
 /// <param name="Sentences">As <see cref="AnswerText"/> cuts them.</param>
 /// <param name="Similarities">Of this competency (levels 1 to 5) and of the question's own text (level 0).</param>
+/// <param name="UsualSyllablesPerSecond">The speaker's median over the whole interview; null where too little was heard to tell.</param>
 /// <param name="Opinions">Of models that rate, for this competency.</param>
 /// <param name="NotAnalysed">Those that overlap the answer.</param>
 public sealed record AnswerEvidence(
@@ -18,6 +19,7 @@ public sealed record AnswerEvidence(
     IReadOnlyList<SpeechSegment> Speech,
     IReadOnlyList<UtteranceTranscript> Transcripts,
     IReadOnlyList<UtteranceProsody> Prosody,
+    double? UsualSyllablesPerSecond,
     IReadOnlyList<AudioQuality> AudioQuality,
     IReadOnlyList<RaterOpinion> Opinions,
     IReadOnlyList<NotAnalysed> NotAnalysed);

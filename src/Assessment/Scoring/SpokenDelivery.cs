@@ -14,8 +14,10 @@ internal sealed record SpokenDelivery(double Level)
 
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null where too little was said.</summary>
-    public static SpokenDelivery? Of(IReadOnlyList<UtteranceProsody> utterances)
+    /// <param name="utterances">Of the answer.</param>
+    /// <param name="usualRate">Of the speaker, <see cref="SpeakerPace.UsualRate"/>; null: pace is left out.</param>
+    /// <returns>Null where too little was said.</returns>
+    public static SpokenDelivery? Of(IReadOnlyList<UtteranceProsody> utterances, double? usualRate)
     {
         var seconds = utterances.Sum(u => u.Range.Duration.TotalSeconds);
         if (seconds < ShortestSpeech.TotalSeconds)
@@ -28,9 +30,9 @@ internal sealed record SpokenDelivery(double Level)
         };
         if (words > 0)
             parts.Add(Scale(100.0 * utterances.Sum(u => u.FillerCount) / (words + utterances.Sum(u => u.FillerCount)), best: 2, worst: 12));
-        var rates = utterances.Where(u => u.RelativeRate is > 0).Select(u => Math.Abs(Math.Log(u.RelativeRate!.Value))).ToList();
-        if (rates.Count > 0)
-            parts.Add(Scale(rates.Average(), best: 0.1, worst: 0.5));
+        var rates = utterances.Select(u => u.SyllablesPerSecond).Where(rate => rate > 0).ToList();
+        if (usualRate is { } usual && rates.Count > 0)
+            parts.Add(Scale(rates.Average(rate => Math.Abs(Math.Log(rate / usual))), best: 0.1, worst: 0.5));
         return new SpokenDelivery(parts.Average());
     }
 

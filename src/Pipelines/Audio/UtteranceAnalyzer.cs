@@ -76,7 +76,7 @@ internal sealed class UtteranceAnalyzer
     }
 
     /// <summary>Measures how it was said; the caller keeps owning the utterance.</summary>
-    /// <returns>Without <see cref="UtteranceProsody.RelativeRate"/>, which needs the utterances before; null where not permitted, or not speech.</returns>
+    /// <returns>Null where not permitted, or not speech.</returns>
     public UtteranceProsody? MeasureProsody(Utterance utterance, UtteranceFindings findings)
     {
         if (Prosody is null || !findings.IsSpoken)

@@ -8,9 +8,4 @@ namespace MediaScore.Pipelines.Audio;
 /// <param name="Transcript">Null where none is permitted or possible.</param>
 /// <param name="Fault">What went wrong with the recogniser.</param>
 /// <param name="IsSpoken">It is believed to be speech. What is not has no way of speaking either.</param>
-internal sealed record UtteranceFindings(UtteranceSpan Span, AudioQuality Quality, UtteranceTranscript? Transcript, AnalysisFault? Fault, bool IsSpoken)
-{
-    /// <summary>Length without inner pauses, from rounded values only: a run that knows the observation comes to the same number.</summary>
-    public double SoundSeconds(UtteranceProsody prosody) =>
-        (Span.VoicedEnd - Span.VoicedStart) / (double)SoundWindow.SampleRate * (1 - prosody.InnerPauseShare);
-}
+internal sealed record UtteranceFindings(UtteranceSpan Span, AudioQuality Quality, UtteranceTranscript? Transcript, AnalysisFault? Fault, bool IsSpoken);

@@ -14,7 +14,6 @@ internal sealed class UtteranceQueue : IAsyncDisposable
     private readonly UtteranceAnalyzer _analyzer;
     private readonly IObservationSink _sink;
     private readonly KnownObservations _known;
-    private readonly SpeakerPace _pace = new();
     private readonly SemaphoreSlim _slots;
     private readonly Channel<Item> _items =
         Channel.CreateBounded<Item>(new BoundedChannelOptions(QueuedItems) { SingleReader = true, SingleWriter = true });
@@ -126,7 +125,7 @@ internal sealed class UtteranceQueue : IAsyncDisposable
             if (findings.Transcript is { } transcript)
                 await AppendAsync(transcript);
             if (await measured is { } prosody)
-                await AppendAsync(prosody with { RelativeRate = _pace.Compare(prosody.SyllablesPerSecond, findings.SoundSeconds(prosody)) });
+                await AppendAsync(prosody);
         }
         finally
         {

@@ -55,6 +55,15 @@ public sealed class ReportBuilderTests
         ReportJson.Write(ReportBuilder.Build(SamplePlans.StoreManager, timeline, SampleInterview.Metadata)).ShouldBe(ReportJson.Write(SampleInterview.Report()));
     }
 
+    /// <summary>Earlier versions compared each utterance with what had been answered before it, which was a matter of load.</summary>
+    [Fact]
+    public void A_pace_that_was_compared_while_the_interview_ran_changes_nothing()
+    {
+        var timeline = SampleInterview.Timeline().Select((o, i) => o is UtteranceProsody prosody ? prosody with { RelativeRate = i % 2 == 0 ? null : 3 } : o).ToList();
+
+        ReportJson.Write(ReportBuilder.Build(SamplePlans.StoreManager, timeline, SampleInterview.Metadata)).ShouldBe(ReportJson.Write(SampleInterview.Report()));
+    }
+
     [Fact]
     public void The_last_take_counts_and_the_others_are_listed()
     {

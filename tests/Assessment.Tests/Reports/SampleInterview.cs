@@ -112,7 +112,7 @@ internal static class SampleInterview
                 range, "en", line.Text, [.. words.Select((w, i) => new TimedWord(w, Span(line.Start + (i * length), line.Start + ((i + 1) * length))))], line.LogProbability)
             { Model = Recogniser };
             yield return new AudioQuality(range, noisy ? 9.4 : 27.5, -24.2, 0, 0.02, noisy ? QualityVerdict.Poor : QualityVerdict.Good);
-            yield return new UtteranceProsody(range, 182, 7.1, -25, TimeSpan.FromSeconds(index == 0 ? 1.4 : 0.9), 0.12, 3.9, index < 3 ? null : 1.04, line.Text.Contains("um", StringComparison.OrdinalIgnoreCase) ? 1 : 0, words.Length);
+            yield return new UtteranceProsody(range, 182, 7.1, -25, TimeSpan.FromSeconds(index == 0 ? 1.4 : 0.9), 0.12, index < 3 ? 3.75 : 3.9, null, line.Text.Contains("um", StringComparison.OrdinalIgnoreCase) ? 1 : 0, words.Length);
         }
 
         foreach (var similarity in Similarities(questionId, attempt, lines.Where(l => l.Competency is not null).Select((l, i) => (i, Span(l.Start, l.End), (l.Competency!, l.Level, l.Cosine)))))

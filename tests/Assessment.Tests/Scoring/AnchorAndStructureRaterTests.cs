@@ -84,7 +84,7 @@ public sealed class AnchorAndStructureRaterTests
     public void The_worst_delivery_costs_no_more_than_its_share()
     {
         var fluent = Answers.Spoken(Answers.Good);
-        var halting = fluent with { Prosody = [fluent.Prosody[0] with { FillerCount = 60, InnerPauseShare = 0.8, RelativeRate = 3 }] };
+        var halting = fluent with { Prosody = [fluent.Prosody[0] with { FillerCount = 60, InnerPauseShare = 0.8, SyllablesPerSecond = 12 }] };
 
         var difference = _rater.Rate(fluent).Rating!.Value - _rater.Rate(halting).Rating!.Value;
 

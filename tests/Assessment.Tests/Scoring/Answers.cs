@@ -28,18 +28,18 @@ internal static class Answers
         var sentences = AnswerText.Sentences([transcript], range);
         return new AnswerEvidence(
             Question, Communication, AnswerMode.Video, 1, range, "en", permitted, sentences, Similarities(sentences, near, cosine), [new SpeechSegment(range, UtteranceCut.Silence)],
-            [transcript], Prosody(range, fillers: 0), [new AudioQuality(range, 28, -24, 0, 0, QualityVerdict.Good)], [], []);
+            [transcript], Prosody(range, fillers: 0), 4, [new AudioQuality(range, 28, -24, 0, 0, QualityVerdict.Good)], [], []);
     }
 
     public static AnswerEvidence Written(string text, int near = 4)
     {
         var sentences = AnswerText.Sentences(new WrittenAnswer(default, "s", Question.Id, 1, text));
         return new AnswerEvidence(
-            Question, Communication, AnswerMode.Text, 1, default, "en", Modality.Text, sentences, Similarities(sentences, near, 0.55), [], [], [], [], [], []);
+            Question, Communication, AnswerMode.Text, 1, default, "en", Modality.Text, sentences, Similarities(sentences, near, 0.55), [], [], [], null, [], [], []);
     }
 
     public static IReadOnlyList<UtteranceProsody> Prosody(MediaRange range, int fillers) =>
-        [new(range, 180, 6, -25, TimeSpan.Zero, 0.1, 4, 1, fillers, 100)];
+        [new(range, 180, 6, -25, TimeSpan.Zero, 0.1, 4, null, fillers, 100)];
 
     public static IReadOnlyList<AnchorSimilarity> Similarities(IReadOnlyList<AnswerSentence> sentences, int near, double cosine) =>
     [

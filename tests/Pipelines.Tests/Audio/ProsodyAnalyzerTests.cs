@@ -95,19 +95,6 @@ public class ProsodyAnalyzerTests
         _analyzer.Measure(new float[400]).LoudnessDbfs.ShouldBe(Decibels.Floor);
     }
 
-    [Fact]
-    public void Relative_rate_is_known_after_three_utterances_and_compares_with_their_median()
-    {
-        var pace = new SpeakerPace();
-
-        pace.Compare(4, 3).ShouldBeNull();
-        pace.Compare(5, 3).ShouldBeNull();
-        pace.Compare(9, 0.5).ShouldBeNull(); // "Yes.": too short to tell
-        pace.Compare(3, 3).ShouldBeNull();
-        pace.Compare(6, 3).ShouldBe(1.5);
-        pace.Compare(4.5, 3).ShouldBe(1);
-    }
-
     [Theory]
     [InlineData("Um, I think, uh, we should.", 2, 4)]
     [InlineData("Well, you know, it was hard.", 1, 4)]

@@ -121,7 +121,7 @@ public class RealSoundTests(PreparedModelsFixture models, ITestOutputHelper outp
         Assert.SkipWhen(SharedTestData.TryFind("speech-en", "misc", "OSR_us_000_0034_8k.flac") is null, SharedTestData.SkipReason);
         var sound = await SpokenSound.DecodeAsync(SharedTestData.TryFind("speech-en", "misc", "OSR_us_000_0034_8k.flac")!);
         var undisturbed = await RunAsync(sound);
-        undisturbed.OfType<UtteranceProsody>().Count(prosody => prosody.RelativeRate is not null).ShouldBeGreaterThan(3);
+        undisturbed.OfType<UtteranceProsody>().Count().ShouldBeGreaterThan(3);
 
         foreach (var durableCount in new[] { 1, 10, 22, undisturbed.Count })
         {
