@@ -6,14 +6,32 @@ namespace MediaScore.MediaServer.Sessions;
 internal sealed partial class InterviewConductor
 {
     /// <summary>
-    /// Opens interviews that have ended and wait on disk for their final pass, as many as have their turn soon: a backlog of any length takes no more memory than these.
+    /// Has those interviews open that have their turn for the final pass soon, and lets the others wait on disk: a backlog of any length takes no more memory than these. Whose
+    /// client is connected stays open beside them, for it hears by its session when the report is there.
     /// </summary>
     private async Task TakeUpFinishedAsync(CancellationToken cancellation)
     {
-        var finished = registry.All.Where(i => i.Row.State is InterviewState.Finishing).ToLookup(i => i.Session is not null);
-        // One that is being read beside each that runs. Sessions that have just ended are open anyway: their page waits.
-        var room = (2 * services.FinalPasses?.Concurrency ?? int.MaxValue) - finished[true].Count();
-        foreach (var interview in finished[false].Where(i => i.BackOff.IsOver).OrderBy(i => i.Row.EndedAt).ThenBy(i => i.Row.Id, StringComparer.Ordinal).Take(Math.Max(0, room)))
+        var waiting = registry.All
+            .Where(i => i.Row.State is InterviewState.Finishing && i.Idle > TimeSpan.Zero && (i.Session is not null || i.BackOff.IsOver))
+            .OrderBy(i => i.Row.EndedAt).ThenBy(i => i.Row.Id, StringComparer.Ordinal).ToList();
+        // One that is being read beside each that runs.
+        var room = Math.Min(waiting.Count, 2 * services.FinalPasses?.Concurrency ?? int.MaxValue);
+        foreach (var interview in waiting[room..].Where(i => i.Session is { WaitsForTurn: true }))
+            await SetAsideAsync(interview);
+        foreach (var interview in waiting[..room].Where(i => i.Session is null))
             await TryOpenAsync(interview, cancellation);
+    }
+
+    /// <summary>Should it get its turn in this very moment, it loses that and nothing else: what its pass has said is durable.</summary>
+    private async Task SetAsideAsync(LiveInterview interview)
+    {
+        try
+        {
+            await interview.CloseSessionAsync();
+        }
+        catch (Exception e)
+        {
+            LogNotClosed(interview.Row.Id, e);
+        }
     }
 }

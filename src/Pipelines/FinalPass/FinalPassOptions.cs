@@ -6,8 +6,8 @@ namespace MediaScore.Pipelines.FinalPass;
 public sealed class FinalPassOptions
 {
     /// <summary>
-    /// Interviews whose final pass runs at once; the others wait on disk. Default 2. With 0 none runs here: they stay unfinished until a process with another setting
-    /// takes them up.
+    /// Interviews whose final pass runs at once. Default 2. The others wait: at most twice as many in memory, and those whose client is still connected; the rest on disk.
+    /// With 0 none runs here: they stay unfinished until a process with another setting takes them up.
     /// </summary>
     // All passes share one thread, so more of them take no more of it; the second one reads while the first waits for the models.
     [Range(0, 16)] public int Concurrency { get; set; } = 2;

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace MediaScore.Pipelines.FinalPass;
 
 /// <summary>
-/// Lets the final passes of a process take turns: a few at once, on one thread. Who waits keeps nothing in memory but its session; its recording is on disk, and after
-/// a restart it waits again. Thread-safe.
+/// Lets the final passes of a process take turns: a few at once, on one thread. Who waits here has its recording on disk and its session in memory; whoever leads the sessions
+/// closes those that are too many, and they wait again when they are opened again, in this process or the next. Thread-safe.
 /// </summary>
 public sealed class FinalPassQueue : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class FinalPassQueue : IDisposable
     private readonly FinalPassThread _thread;
     private readonly Lock _gate = new();
 
-    // As many as interviews have ended and have no report yet.
+    // As many as sessions are open whose interview has ended.
     private readonly List<Waiter> _waiting = [];
     private int _running;
     private int _liveCount;
@@ -39,6 +39,7 @@ public sealed class FinalPassQueue : IDisposable
     /// <summary>Passes that could run at once.</summary>
     public int Concurrency => _concurrency;
 
+    /// <summary>Passes that have not had their turn, of sessions that are open: whatever waits on disk is not among them.</summary>
     public int WaitingCount
     {
         get
@@ -48,8 +49,10 @@ public sealed class FinalPassQueue : IDisposable
         }
     }
 
+    /// <summary>Passes that have their turn now.</summary>
     public int RunningCount => Volatile.Read(ref _running);
 
+    /// <summary>Passes that have ended well, since the process began.</summary>
     public long DoneCount => Interlocked.Read(ref _doneCount);
 
     /// <summary>CPU time outside the pool, of all passes. The pool counts its own part (<see cref="Inference.ModelStatistics.DeferredComputeSeconds"/>).</summary>
@@ -59,7 +62,7 @@ public sealed class FinalPassQueue : IDisposable
     public FinalPassQueue Publish(IMeterFactory? factory = null)
     {
         _meter = factory?.Create(PipelineCosts.MeterName) ?? new Meter(PipelineCosts.MeterName);
-        _meter.CreateObservableGauge("mediascore.final_pass.waiting", () => WaitingCount, "{interview}", "Interviews that have ended and wait for their final pass");
+        _meter.CreateObservableGauge("mediascore.final_pass.waiting", () => WaitingCount, "{interview}", "Open sessions of interviews that have ended and wait for their final pass; more may wait on disk");
         _meter.CreateObservableGauge("mediascore.final_pass.running", () => RunningCount, "{interview}", "Interviews whose final pass runs");
         _meter.CreateObservableCounter("mediascore.final_pass.done", () => DoneCount, "{interview}", "Final passes that have ended well");
         _meter.CreateObservableCounter("mediascore.final_pass.media", () => Interlocked.Read(ref _mediaMicroseconds) / 1e6, "s", "Media of those interviews");
@@ -71,12 +74,18 @@ public sealed class FinalPassQueue : IDisposable
     /// <summary>An interview is heard live until <see cref="EndLive"/>: passes keep out of its way.</summary>
     public void BeginLive() => Interlocked.Increment(ref _liveCount);
 
+    /// <summary>It is heard live no more: once for each <see cref="BeginLive"/>.</summary>
     public void EndLive() => Interlocked.Decrement(ref _liveCount);
 
-    /// <summary>Waits for a turn and runs the pass on the passes' thread.</summary>
+    /// <summary>
+    /// Waits for a turn and runs the pass on the passes' thread, to which it returns after each of its waits; behind a <c>ConfigureAwait(false)</c> it would go on beside that
+    /// thread, unpaced and not accounted for.
+    /// </summary>
     /// <param name="expected">How long it will take, roughly: whoever comes later but needs less may go first, and nobody waits for ever.</param>
     /// <param name="media">Length of the interview, for the account.</param>
     /// <param name="waits">Called when its turn is not at once.</param>
+    /// <exception cref="OperationCanceledException">It was given up, before its turn or within the pass.</exception>
+    /// <exception cref="Exception">Whatever the pass throws, as it is: this queue adds none of its own, and the next one has its turn.</exception>
     public async Task RunAsync(
         TimeSpan expected, TimeSpan media, Func<CancellationToken, Task> pass, CancellationToken cancellationToken, Action? waits = null)
     {

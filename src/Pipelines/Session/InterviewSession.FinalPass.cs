@@ -12,20 +12,36 @@ public sealed partial class InterviewSession
     private const double ReadingShare = 0.02;
     private const double RefiningShare = 0.05;
 
+    private volatile bool _waitsForTurn;
+
+    /// <summary>All that is missing is its final pass, whose turn has not come: to close the session costs it nothing but its place in the queue.</summary>
+    public bool WaitsForTurn => _waitsForTurn;
+
     private async Task TakeFinalPassAsync(bool heardLive, CancellationToken cancellationToken)
     {
         var missed = heardLive ? MissedEvidence.In(Observations) : MissedTracks.Audio | MissedTracks.Video;
         var refiner = FindRefiner();
         var length = RecordedUntil - MediaTime.Zero;
         var expected = length * ((missed == MissedTracks.None ? 0 : ReadingShare) + (refiner is null ? 0 : RefiningShare));
-        Task PassAsync(CancellationToken token) => RunFinalPassAsync(missed, heardLive, refiner, token);
+        Task PassAsync(CancellationToken token)
+        {
+            _waitsForTurn = false;
+            return RunFinalPassAsync(missed, heardLive, refiner, token);
+        }
+
         if (_services.FinalPasses is not { } queue)
         {
             await PassAsync(cancellationToken);
             return;
         }
 
-        await queue.RunAsync(expected, length, PassAsync, cancellationToken, waits: () => Publish(new ProgressMade(FinalPassStep, 0)));
+        await queue.RunAsync(expected, length, PassAsync, cancellationToken, Wait);
+    }
+
+    private void Wait()
+    {
+        _waitsForTurn = true;
+        Publish(new ProgressMade(FinalPassStep, 0));
     }
 
     private async Task RunFinalPassAsync(MissedTracks missed, bool heardLive, ISpeechRecognizer? refiner, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace MediaScore.Pipelines.Session;
 /// Tells one waiter that something has changed; what, the waiter looks up itself. A signal that comes while nobody waits is kept, once. Neither waiting nor telling
 /// allocates, which is why it is here: a semaphore's waiter costs 370 bytes, fifty times a second and session. Thread-safe, but for one waiter at a time.
 /// </summary>
-public sealed class ReusableSignal : IValueTaskSource, IThreadPoolWorkItem
+internal sealed class ReusableSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<bool> _core;

@@ -26,7 +26,7 @@ public sealed class BacklogTests
                 await caller.ReadUntilAsync(ServerMessage.MessageOneofCase.Progress);
             }
 
-            server.Host.FinalPasses.WaitingCount.ShouldBe(Count);
+            server.Host.Registry.FinishingCount.ShouldBe(Count);
             server.Host.Registry.TakenPlaces.ShouldBe(0);
             var status = await server.Client.GetInterviewAsync(new GetInterviewRequest { InterviewId = interviews[0].InterviewId, AccessToken = interviews[0].AccessToken });
             status.State.ShouldBe(Protocol.Interview.V1.InterviewState.Finishing);
@@ -48,7 +48,38 @@ public sealed class BacklogTests
     }
 
     [Fact]
-    public async Task A_backlog_has_no_more_sessions_open_than_have_their_turn_soon()
+    public async Task Of_interviews_that_ended_here_no_more_are_open_than_have_their_turn_soon_and_those_whose_client_waits()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync(null, ("FinalPass:Concurrency", "1"));
+        var turn = new TaskCompletionSource();
+        var longOne = server.Host.FinalPasses.RunAsync(TimeSpan.Zero, TimeSpan.Zero, _ => turn.Task, TestContext.Current.CancellationToken);
+        var waits = await server.CreateAsync();
+        using var client = await MediaCaller.StartAsync(server, waits, MediaCaller.Pcm);
+        for (var i = 0; i < Count; i++)
+            await EndAsync(server, await server.CreateAsync());
+        await client.SendSilenceAsync(0, 0.5);
+        await client.SendEndAsync(0.5);
+        await client.ReadUntilAsync(ServerMessage.MessageOneofCase.Progress);
+        var reports = server.Host.Registry.All.Select(i => i.Report).ToList();
+
+        // Two for the one turn that there is, and the client's own.
+        await UntilAsync(() => server.Host.Registry.OpenCount == 3);
+        server.Host.Registry.FinishingCount.ShouldBe(Count + 1);
+        server.Host.Registry.Find(waits.InterviewId)!.Session.ShouldNotBeNull();
+        server.Host.Registry.All.Where(i => i.Session is not null && i.Row.Id != waits.InterviewId).Select(i => i.Row.Id)
+            .ShouldBe(server.Host.Registry.All.Where(i => i.Row.Id != waits.InterviewId).OrderBy(i => i.Row.EndedAt).Take(2).Select(i => i.Row.Id), ignoreOrder: true);
+
+        turn.SetResult();
+        await longOne;
+        await client.ReadUntilAsync(ServerMessage.MessageOneofCase.ReportReady);
+        foreach (var report in reports)
+            (await report.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken)).Failure.ShouldBeNull();
+        server.Host.FinalPasses.DoneCount.ShouldBe(Count + 2);
+    }
+
+    [Fact]
+    public async Task A_process_that_runs_no_final_passes_opens_nothing_of_a_backlog()
     {
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
         var data = Directory.CreateTempSubdirectory("mediascore-backlog-");
@@ -70,5 +101,22 @@ public sealed class BacklogTests
         next.Host.Registry.OpenCount.ShouldBe(0);
         await next.DisposeAsync();
         data.Delete(recursive: true);
+    }
+
+    private static async Task EndAsync(TestServer server, CreateInterviewResponse interview)
+    {
+        using var caller = await MediaCaller.StartAsync(server, interview, MediaCaller.Pcm);
+        await caller.SendSilenceAsync(0, 0.5);
+        await caller.SendEndAsync(0.5);
+        await caller.ReadUntilAsync(ServerMessage.MessageOneofCase.Progress);
+    }
+
+    /// <summary>Waits for what the server does in its own time.</summary>
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
     }
 }
