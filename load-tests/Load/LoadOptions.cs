@@ -30,6 +30,7 @@ internal sealed record LoadOptions
             [--backlog N]     finished interviews of two minutes whose final pass is still to come when the server starts (default 0, at most 200)
             [--speech R]      share of the time in which somebody speaks, 0.1 to 0.9 (default 0.6)
             [--seed N]        of starts and of who says what (default 1)
+            [--words-of DIR]  compares what is heard with an earlier run's, sentence by sentence; of one interview and 690 s, it has all of them
             [--output DIR]    default artifacts/load/TIME
             [--set A:B=C]     a setting of the server, several times
             [--variable A=B]  an environment variable of the server, several times
@@ -74,6 +75,9 @@ internal sealed record LoadOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>Folder of a run that what is heard is compared with.</summary>
+    public string? WordsOf { get; init; }
+
     public string? Output { get; init; }
 
     public bool Json { get; init; }
@@ -106,6 +110,7 @@ internal sealed record LoadOptions
             command += Scenario is LoadScenario.Overload ? string.Create(CultureInfo.InvariantCulture, $" --event {EventSeconds}") : string.Empty;
             command += Scenario is LoadScenario.Churn ? string.Create(CultureInfo.InvariantCulture, $" --life {LifeSeconds}") : string.Empty;
             command += Speech is 0.6 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --speech {Speech}");
+            command += WordsOf is null ? string.Empty : $" --words-of {WordsOf}";
             command += Seed is 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --seed {Seed}");
             command += string.Concat(ServerSettings.Select(setting => $" --set {setting.Key}={setting.Value}"));
             command += string.Concat(ServerVariables.Select(variable => $" --variable {variable.Key}={variable.Value}"));
@@ -148,6 +153,7 @@ internal sealed record LoadOptions
             case "--life": return this with { LifeSeconds = Whole(5, MostSeconds) };
             case "--speech": return this with { Speech = Number(name, value(), 0.1, 0.9) };
             case "--output": return this with { Output = value() };
+            case "--words-of": return this with { WordsOf = value() };
             case "--json": return this with { Json = true };
             case "--set": return this with { ServerSettings = Added(ServerSettings, name, value()) };
             case "--variable": return this with { ServerVariables = Added(ServerVariables, name, value()) };

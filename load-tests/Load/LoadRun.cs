@@ -7,6 +7,7 @@ using MediaScore.Load.Results;
 using MediaScore.Load.Scenarios;
 using MediaScore.Load.Server;
 using MediaScore.Load.Speech;
+using MediaScore.Load.Words;
 using MediaScore.Peers.Sources;
 using MediaScore.TestMedia;
 
@@ -23,6 +24,8 @@ internal static class LoadRun
     public static async Task<LoadRow> RunAsync(LoadOptions options, string folder, int repeat, TextWriter progress, TimeProvider time, CancellationToken cancellation)
     {
         var startedAt = time.GetUtcNow();
+        // First: a folder without utterances is no reason to find out after an hour.
+        var reference = options.WordsOf is { } named ? WordReference.Load(named) : null;
         var speech = await SpeechLibrary.LoadAsync(options.Speech, progress, cancellation);
         var video = await VideoAsync(cancellation);
         var meter = new LoadMeter(time);
@@ -39,18 +42,32 @@ internal static class LoadRun
         var window = new MeasuredWindow(server, meter, log, progress, time);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watch = window.WatchAsync(watching.Token);
-        var recovery = await server.WhileItRunsAsync(token => ScenarioOf(options).RunAsync(stage, window, token), cancellation);
-        await watching.CancelAsync();
-        await watch;
+        WhatCaptionsTell? recovery;
+        try
+        {
+            recovery = await server.WhileItRunsAsync(token => ScenarioOf(options).RunAsync(stage, window, token), cancellation);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await watch;
+        }
 
-        using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"), folder);
-        foreach (var interview in stage.All)
-            await account.AddAsync(interview, cancellation);
+        using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"), folder, reference);
+        await server.WhileItRunsAsync(
+            async token =>
+            {
+                foreach (var interview in stage.All)
+                    await account.AddAsync(interview, token);
+                await account.EndAsync(token);
+                return account;
+            },
+            cancellation);
         var media = new DriverMedia(
             speech.Tracks.Average(track => track.SpeechRatio), string.Create(CultureInfo.InvariantCulture, $"Opus {SpeechLibrary.KilobitsPerSecond} kbit/s, 20 ms"), video.Description, speech.Description,
             string.Create(CultureInfo.InvariantCulture, $"Poisson, {options.Interviews} in {options.Ramp.TotalSeconds:0} s"));
         var row = new LoadRow(
-            startedAt, options.Command, repeat, Describe(options, media, meter, window, account, recovery), window.Usage!, await EnvironmentProbe.DescribeAsync(server, cancellation));
+            startedAt, options.Command, repeat, Describe(options, media, meter, window, account, recovery) with { Against = reference?.Comparison }, window.Usage!, await EnvironmentProbe.DescribeAsync(server, cancellation));
         await LoadJson.WriteAsync(row, folder, cancellation);
         return row;
     }
@@ -63,7 +80,7 @@ internal static class LoadRun
         _ => new SteadyScenario(),
     };
 
-    private static DriverResult Describe(LoadOptions options, DriverMedia media, LoadMeter meter, MeasuredWindow window, InterviewAccount account, DriverRecovery? recovery) => new()
+    private static DriverResult Describe(LoadOptions options, DriverMedia media, LoadMeter meter, MeasuredWindow window, InterviewAccount account, WhatCaptionsTell? recovery) => new()
     {
         Scenario = options.ScenarioName,
         Transport = options.TransportName,
@@ -97,10 +114,10 @@ internal static class LoadRun
         VideoFramesSent = account.VideoSent,
         VideoFramesRecorded = account.VideoRecorded,
         VideoFramesLost = Math.Max(0, account.VideoSent - account.VideoRecorded),
-        Words = account.Words(),
+        Words = account.WordErrors,
         SendersGoFirst = PunctualThread.Raised,
         DriverCpuMsPerInterviewSecond = window.DriverCpuMsPerInterviewSecond,
-        Recovery = recovery is null ? null : recovery with { AudioSecondsLost = account.AudioSecondsUnrecorded },
+        Recovery = recovery is null ? null : recovery([.. meter.CaptionTimes, .. account.MissingTimes]) with { AudioSecondsLost = account.AudioSecondsUnrecorded },
         Timeline = window.Seconds,
     };
 

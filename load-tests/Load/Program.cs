@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MediaScore.Load;
-using MediaScore.Load.Server;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -20,13 +19,14 @@ try
 {
     return await new LoadCommand(Console.Out, Console.Error, TimeProvider.System).RunAsync(args, interrupted.Token);
 }
-catch (Exception e) when (e is FormatException or ServerStartException or InvalidOperationException or InvalidDataException)
+catch (Exception e) when (interrupted.IsCancellationRequested && RunFault.Is(e))
+{
+    // Whatever was waiting says so in its own way.
+    await Console.Error.WriteLineAsync("Interrupted; the run that was under way has written no row.");
+    return 130;
+}
+catch (Exception e) when (e is FormatException || RunFault.Is(e))
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
-}
-catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-{
-    await Console.Error.WriteLineAsync("Interrupted; the run that was under way has written no row.");
-    return 130;
 }

@@ -23,6 +23,8 @@ internal static class RowText
             Line($"refusal                   {Times(driver.Refusal)}, own lag p99 {driver.RequestLag.P99:0.0} ms");
         Line($"driver's own lag          {Times(driver.SendLag)}{(driver.SendersGoFirst ? string.Empty : ", senders without priority")}");
         Line($"utterances {driver.UtterancesSpoken}, {driver.UtterancesUnheard} unheard; captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
+        if (driver.Against is { } against)
+            Line($"against {against.Against}: {against.WordsChanged} of {against.Words} words changed, in {against.SentencesChanged} of {against.Sentences} sentences; {against.ReferenceVaries} sentences have more than one reading there");
         Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");
         Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");
         foreach (var stage in server.Stages.Where(stage => stage.CpuMsPerInterviewSecond >= 0.005))
@@ -30,7 +32,7 @@ internal static class RowText
         if (server.FinalPasses is { CpuSeconds: > 0 } passes)
             Line($"final passes: {passes.Done} done of {passes.MediaSeconds:0} s of media, {passes.CpuSeconds:0.0} CPU-s; {passes.FinishingAtStart} interviews without a report at the beginning, {passes.FinishingAtEnd} at the end");
         if (driver.Recovery is { } recovery)
-            Line($"{recovery.What}: p99 before {recovery.Before.P99:0} ms, during {recovery.During.P99:0}, after {recovery.After.P99:0}; {(recovery.SecondsToNormal is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"normal after {seconds:0.0} s") : "never normal again")}; {recovery.AudioSecondsLost:0.0} s of sound lost");
+            Line($"{recovery.What}: p99 before {recovery.Before.P99:0} ms, during {recovery.During.P99:0}, after {recovery.After.P99:0}; {(driver.Scenario == "churn" ? string.Empty : recovery.SecondsToNormal is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"normal after {seconds:0.0} s; ") : "never normal again; ")}{recovery.AudioSecondsLost:0.0} s of sound lost");
         Line($"goals: {(row.Misses.Count == 0 ? "met" : string.Join("; ", row.Misses))}");
         return text.ToString().TrimEnd();
     }

@@ -23,7 +23,7 @@ internal sealed class FinishedInterviews(SpeechLibrary speech, MediaClip video, 
     {
         ["FinalPass:Concurrency"] = "0",
         // It is made as fast as the machine can: full is what it shall be.
-        ["Admission:MaxPoolLoad"] = "1",
+        ["Admission:JudgeLoad"] = "false",
     };
 
     /// <param name="dataFolder">There already, and empty.</param>

@@ -106,14 +106,17 @@ internal sealed class InterviewLedger
     }
 
     /// <summary>
-    /// The interview's sound ended here: what was said whole. An utterance whose end has no caption is not timed by an earlier one, which would be early by what is missing.
+    /// The interview's sound ended here: all that was begun before, and whether it was said whole. An utterance whose end has no caption is not timed by an earlier one,
+    /// which would be early by what is missing.
     /// </summary>
     public IReadOnlyList<SpokenAccount> Close(TimeSpan end)
     {
         lock (_gate)
         {
             LayOut(end);
-            return [.. _spoken.Where(account => account.Whole && account.Part.VoicedEnd <= end)];
+            foreach (var account in _spoken.Where(account => account.Part.VoicedEnd > end))
+                account.Whole = false;
+            return [.. _spoken.Where(account => account.Part.VoicedStart < end)];
         }
     }
 
@@ -134,10 +137,12 @@ internal sealed class InterviewLedger
         return best;
     }
 
+    /// <summary>When the packet was due that has the last voiced sample.</summary>
+    public long EndDue(SpokenAccount account) => DueAt(TimeSpan.FromTicks((account.Part.VoicedEnd.Ticks - 1) / SpeechTrack.PacketTime.Ticks * SpeechTrack.PacketTime.Ticks));
+
     private void Time(SpokenAccount account)
     {
-        // The packet that has the last voiced sample.
-        var due = DueAt(TimeSpan.FromTicks((account.Part.VoicedEnd.Ticks - 1) / SpeechTrack.PacketTime.Ticks * SpeechTrack.PacketTime.Ticks));
+        var due = EndDue(account);
         account.Latency = _time.GetElapsedTime(due, account.LastCaptionAt);
         _meter.Caption(_number, due, account.LastCaptionAt);
     }

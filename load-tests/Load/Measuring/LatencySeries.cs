@@ -6,8 +6,12 @@ namespace MediaScore.Load.Measuring;
 /// <summary>One kind of latency: all of the window, and each second by itself. Thread-safe.</summary>
 internal sealed class LatencySeries
 {
-    // An hour: what takes longer has not come.
-    private const long HighestMicroseconds = 3_600_000_000;
+    /// <summary>An hour: what takes longer has not come.</summary>
+    public const long HighestMicroseconds = 3_600_000_000;
+
+    /// <summary>Of what never came.</summary>
+    public static readonly TimeSpan Never = TimeSpan.FromMicroseconds(HighestMicroseconds);
+
     private const int Digits = 3;
 
     private readonly Lock _gate = new();

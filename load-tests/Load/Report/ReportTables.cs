@@ -34,6 +34,10 @@ internal static class ReportTables
             ("of the window: ends that noise hides, not timed; captions before their speech was due", Show.Text($"{driver.CaptionsUntimed:#,0}; {driver.CaptionsEarly:#,0}")),
             ("captions an interview-second", Show.Text($"{(driver.InterviewSeconds > 0 ? driver.CaptionsInWindow / driver.InterviewSeconds : 0):0.000} (of sound of the window; final ones, there are no partial ones)")),
             ("word errors at this load (whole run)", Show.Words(driver.Words)),
+            ("of them heard while nobody spoke", Show.Count(driver.Words.Invented)),
+            ("words changed against a run without load", driver.Against is { } against
+                ? Show.Text($"{against.WordsChanged:#,0} of {against.Words:#,0}, in {against.SentencesChanged:#,0} of {against.Sentences:#,0} sentences ({against.Against}; {against.ReferenceVaries:#,0} sentences have more than one reading there)")
+                : "not compared (--words-of)"),
             ("SHA-256 of all transcripts", driver.Words.TranscriptSha256.Length > 0 ? driver.Words.TranscriptSha256 : "-"),
             ("speech", Show.Text($"{driver.Media.SpeechRatio * 100:0} % of the time; {driver.Media.Speech}")),
             ("audio", driver.Media.Audio),
@@ -44,7 +48,10 @@ internal static class ReportTables
         };
         if (driver.Recovery is { } what)
         {
-            facts.Add((what.What, what.SecondsToNormal is { } seconds ? Show.Text($"back to normal after {seconds:0.0} s") : "not back to normal within the run"));
+            if (driver.Scenario == "churn")
+                facts.Add(("what happened", what.What));
+            else
+                facts.Add((what.What, what.SecondsToNormal is { } seconds ? Show.Text($"back to normal after {seconds:0.0} s") : "not back to normal within the run"));
             facts.Add(("sound lost meanwhile, over all interviews", Show.Text($"{what.AudioSecondsLost:0.0} s")));
         }
 

@@ -96,6 +96,9 @@ internal sealed record DriverResult
     /// <summary>Of the whole run.</summary>
     public required WordErrors Words { get; init; }
 
+    /// <summary>Against a run without load; null where none was named (<c>--words-of</c>).</summary>
+    public WordComparison? Against { get; init; }
+
     /// <summary>CPU of the process that drives, the sampling of the server included.</summary>
     public required double DriverCpuMsPerInterviewSecond { get; init; }
 
@@ -118,9 +121,12 @@ internal sealed record DriverMedia(double SpeechRatio, string Audio, string Vide
 
 /// <param name="Errors">Substituted, missing and added words.</param>
 /// <param name="Words">Words of the reference.</param>
-/// <param name="TranscriptSha256">Of all transcripts of the run in the order of their interviews and times: equal at any load, where load changes nothing.</param>
+/// <param name="TranscriptSha256">Of all transcripts of the run in the order of their interviews and times: equal for two runs of the same interviews, where load changes nothing.</param>
 internal sealed record WordErrors(int Errors, int Words, string TranscriptSha256)
 {
+    /// <summary>Words, of the errors, that were heard while nobody spoke.</summary>
+    public int Invented { get; init; }
+
     public double Rate => Words == 0 ? 0 : (double)Errors / Words;
 }
 
@@ -129,7 +135,7 @@ internal sealed record WordErrors(int Errors, int Words, string TranscriptSha256
 /// <param name="Before">End of speech to caption before it.</param>
 /// <param name="During">The same of the interviews that were admitted before, while it lasted.</param>
 /// <param name="After">The same afterwards.</param>
-/// <param name="SecondsToNormal">Until a second's p99 was within 10 % of before again; until all recorded again after a reconnect. Null where it never was.</param>
+/// <param name="SecondsToNormal">Until captions were within 10 % of before at p99 and stayed so; until all recorded again after a reconnect. Null where it never was, and where interviews come and go.</param>
 /// <param name="RequestsPerSecond">Requests for a place, a second; 0 where there were none.</param>
 /// <param name="AudioSecondsLost">Sound that nobody has recorded, over all interviews.</param>
 internal sealed record DriverRecovery(

@@ -6,7 +6,7 @@ namespace MediaScore.Load.Scenarios;
 /// <summary>Candidates come and go for as long as the window is: so many at once on average, each for <see cref="LoadOptions.LifeSeconds"/> on average. What leaks, shows.</summary>
 internal sealed class ChurnScenario : IScenario
 {
-    public async Task<DriverRecovery?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
+    public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         var options = stage.Options;
         var life = TimeSpan.FromSeconds(options.LifeSeconds);
@@ -35,10 +35,9 @@ internal sealed class ChurnScenario : IScenario
         await Task.WhenAll(lives);
 
         var third = (to - from) / 3;
-        var captions = stage.Meter.CaptionTimes;
-        return new DriverRecovery(
+        return captions => new DriverRecovery(
             string.Create(CultureInfo.InvariantCulture, $"{number} candidates came and went, {life.TotalSeconds:0} s each on average; the window's thirds"), CaptionPhase.Of(captions, from, from + third),
-            CaptionPhase.Of(captions, from + third, to - third), CaptionPhase.Of(captions, to - third, to), 0, 0, 0);
+            CaptionPhase.Of(captions, from + third, to - third), CaptionPhase.Of(captions, to - third, to), null, 0, 0);
     }
 
     private static async Task LiveAsync(LoadStage stage, int number, long began, TimeSpan at, TimeSpan length, TimeSpan until, CancellationToken cancellation)

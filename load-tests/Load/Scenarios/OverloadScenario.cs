@@ -12,7 +12,7 @@ internal sealed class OverloadScenario : IScenario
 {
     private const int Times = 10;
 
-    public async Task<DriverRecovery?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
+    public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         var options = stage.Options;
         var (before, during, after) = (TimeSpan.FromSeconds(options.Seconds), TimeSpan.FromSeconds(options.EventSeconds), TimeSpan.FromSeconds(options.Seconds));
@@ -30,11 +30,14 @@ internal sealed class OverloadScenario : IScenario
         var to = stage.Time.GetTimestamp();
         await SteadyScenario.EndAllAsync(stage, cancellation);
 
-        var captions = stage.Meter.CaptionTimes.Where(caption => caption.Interview < options.Interviews).ToList();
-        var normal = CaptionPhase.Of(captions, from, stormFrom);
-        return new DriverRecovery(
-            string.Create(CultureInfo.InvariantCulture, $"{Times} times the rate of requests for {during.TotalSeconds:0} s"), normal, CaptionPhase.Of(captions, stormFrom, stormTo),
-            CaptionPhase.Of(captions, stormTo, to), CaptionPhase.SecondsToNormal(captions, normal, stormTo, to, stage.Time), rate, 0);
+        return all =>
+        {
+            var captions = all.Where(caption => caption.Interview < options.Interviews).ToList();
+            var normal = CaptionPhase.Of(captions, from, stormFrom);
+            return new DriverRecovery(
+                string.Create(CultureInfo.InvariantCulture, $"{Times} times the rate of requests for {during.TotalSeconds:0} s"), normal, CaptionPhase.Of(captions, stormFrom, stormTo),
+                CaptionPhase.Of(captions, stormTo, to), CaptionPhase.SecondsToNormal(captions, normal, stormTo, to, stage.Time), rate, 0);
+        };
     }
 
     /// <summary>Requests at the times of a Poisson process, whatever became of those before.</summary>

@@ -14,7 +14,7 @@ internal sealed class ReconnectScenario : IScenario
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    public async Task<DriverRecovery?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
+    public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         var half = TimeSpan.FromSeconds(stage.Options.Seconds) / 2;
         var interviews = await SteadyScenario.BringUpAsync(stage, stage.Options.Whole, cancellation);
@@ -33,8 +33,7 @@ internal sealed class ReconnectScenario : IScenario
         var to = stage.Time.GetTimestamp();
         await SteadyScenario.EndAllAsync(stage, cancellation);
 
-        var captions = stage.Meter.CaptionTimes;
-        return new DriverRecovery(
+        return captions => new DriverRecovery(
             string.Create(CultureInfo.InvariantCulture, $"{interviews.Count} clients dropped at once and came back within {BackWithin.TotalSeconds:0} s"), CaptionPhase.Of(captions, from, droppedAt),
             CaptionPhase.Of(captions, droppedAt, backAt), CaptionPhase.Of(captions, backAt, to), missing == 0 ? stage.Time.GetElapsedTime(droppedAt, backAt).TotalSeconds : null, 0, 0);
     }

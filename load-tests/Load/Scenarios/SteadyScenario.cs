@@ -1,5 +1,4 @@
 using MediaScore.Load.Clients;
-using MediaScore.Load.Results;
 
 namespace MediaScore.Load.Scenarios;
 
@@ -9,7 +8,7 @@ internal sealed class SteadyScenario : IScenario
     // Ends are spread a little: a hundred at once would be a scenario of its own.
     private static readonly TimeSpan BetweenEnds = TimeSpan.FromMilliseconds(50);
 
-    public async Task<DriverRecovery?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
+    public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         await BringUpAsync(stage, stage.Options.Whole, cancellation);
         await window.RunAsync(TimeSpan.FromSeconds(stage.Options.Seconds), cancellation);

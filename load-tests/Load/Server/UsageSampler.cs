@@ -6,12 +6,15 @@ namespace MediaScore.Load.Server;
 /// <summary>Looks at the server once a second during the measured window, and works out what it used. One window.</summary>
 internal sealed class UsageSampler : IAsyncDisposable
 {
+    // Of the first and the last look, which the row cannot do without.
+    private const int Attempts = 3;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly Uri _metrics;
     private readonly int _processId;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http;
     private readonly List<UsageSample> _samples = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
@@ -22,7 +25,12 @@ internal sealed class UsageSampler : IAsyncDisposable
     }
 
     /// <param name="metrics">The server's <c>/metrics</c>.</param>
-    public UsageSampler(Uri metrics, int processId, TimeProvider time) => (_metrics, _processId, _time) = (metrics, processId, time);
+    /// <param name="answerLimit">Longest wait for one answer; null is 20 s, more than any that was seen under overload.</param>
+    public UsageSampler(Uri metrics, int processId, TimeProvider time, TimeSpan? answerLimit = null)
+    {
+        (_metrics, _processId, _time) = (metrics, processId, time);
+        _http = new HttpClient { Timeout = answerLimit ?? TimeSpan.FromSeconds(20) };
+    }
 
     /// <summary>The window begins.</summary>
     /// <exception cref="InvalidOperationException">The server has gone.</exception>
@@ -57,7 +65,11 @@ internal sealed class UsageSampler : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
-                _samples.Add(await SampleAsync(cancellation));
+            {
+                // One slow answer is a gap in the curves, and no reason to lose the row: all totals come from the first and the last look.
+                if (await TrySampleAsync(cancellation) is { } sample)
+                    _samples.Add(sample);
+            }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -67,12 +79,28 @@ internal sealed class UsageSampler : IAsyncDisposable
 
     private async Task<UsageSample> SampleAsync(CancellationToken cancellation)
     {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await TrySampleAsync(cancellation) is { } sample)
+                return sample;
+        }
+
+        throw new InvalidOperationException($"The server (process {_processId}) has not answered {_metrics} within {_http.Timeout.TotalSeconds:0} s, {Attempts} times. Its log (server.log in the output folder) may say why.");
+    }
+
+    /// <returns>Null where the answer took too long.</returns>
+    private async Task<UsageSample?> TrySampleAsync(CancellationToken cancellation)
+    {
         try
         {
             // Asked first: what the answer takes is the server's as well, and a slow answer is no gap in the processor's account.
             var metrics = MetricsSnapshot.Parse(await _http.GetStringAsync(_metrics, cancellation));
             using var own = Process.GetCurrentProcess();
             return new UsageSample(_time.GetTimestamp(), ProcessReading.Read(_processId), MachineReading.Read(), own.TotalProcessorTime.TotalSeconds, metrics);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -28,9 +28,9 @@ internal static class MarkdownTable
         text.Append("Milliseconds; of several equal runs the median, least and most. Latencies count from the intended time of the send.\n\n");
         Line(
             text,
-            "transport", "interviews", "seconds", "runs", "end of speech to caption p50", "p95", "p99", "max", "capture to durable p99", "audio packets lost", "video frames lost", "captions missing", "utterances unheard", "sampled pictures dropped, %", "refused", "failed", "word errors",
+            "transport", "interviews", "seconds", "runs", "end of speech to caption p50", "p95", "p99", "max", "capture to durable p99", "audio packets lost", "video frames lost", "captions missing", "utterances unheard", "sampled pictures dropped, %", "refused", "failed", "word errors", "words changed by the load",
             "server's CPU, ms an interview-second", "driver's", "memory MiB, most", "collector's pauses, %", "driver's lag p99", "other programs' CPU, %", "carried");
-        Line(text, Enumerable.Range(0, 24).Select(i => i is 0 or 23 ? "---" : "---:").ToArray());
+        Line(text, Enumerable.Range(0, 25).Select(i => i is 0 or 24 ? "---" : "---:").ToArray());
         foreach (var g in groups)
         {
             Line(
@@ -52,6 +52,7 @@ internal static class MarkdownTable
                 Show.Count(g.Rows.Sum(r => r.Driver.Refused)),
                 Show.Count(g.Rows.Sum(r => r.Driver.Failed)),
                 Show.Words(new WordErrors(g.Rows.Sum(r => r.Driver.Words.Errors), g.Rows.Sum(r => r.Driver.Words.Words), string.Empty)),
+                g.Rows.All(r => r.Driver.Against is null) ? "-" : Lost(g, d => d.Against?.WordsChanged ?? 0, d => d.Against?.Words ?? 0),
                 g.Range(r => r.Server.CpuMsPerInterviewSecond - r.Server.FinalPassCpuMsPerInterviewSecond, Show.Cost),
                 g.Range(r => r.Driver.DriverCpuMsPerInterviewSecond, Show.Cost),
                 g.Range(r => r.Server.Memory.MaxMiB, Show.Count),

@@ -43,7 +43,7 @@ internal sealed class Sweep(string output, RunLoad run, TextWriter progress)
             await WriteOverviewAsync(cancellation);
             return row;
         }
-        catch (Exception e) when (e is Server.ServerStartException or InvalidOperationException or TimeoutException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (RunFault.Is(e) && !cancellation.IsCancellationRequested)
         {
             Faults.Add($"{name}: {e.Message}");
             await progress.WriteLineAsync($"{interviews} interviews gave no row: {e.Message}");

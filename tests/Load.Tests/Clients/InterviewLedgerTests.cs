@@ -77,7 +77,7 @@ public sealed class InterviewLedgerTests
     }
 
     [Fact]
-    public void What_is_cut_off_by_the_end_was_not_said() => _scene.Ledger.Close(TimeSpan.FromSeconds(8)).Select(account => account.Part.Transcript).ShouldBe(["one two"]);
+    public void What_is_cut_off_by_the_end_was_not_said() => _scene.Ledger.Close(TimeSpan.FromSeconds(8)).Select(account => (account.Part.Transcript, account.Whole)).ShouldBe([("one two", true), ("three", false)]);
 
     [Fact]
     public void What_a_hole_cuts_was_not_said_whole_and_speech_goes_on_behind_it_where_the_track_stands()
@@ -86,7 +86,8 @@ public sealed class InterviewLedgerTests
 
         var spoken = _scene.Ledger.Close(TimeSpan.FromSeconds(10));
 
-        var part = spoken.ShouldHaveSingleItem().Part;
+        spoken[0].Whole.ShouldBeFalse();
+        var part = spoken.Where(account => account.Whole).ShouldHaveSingleItem().Part;
         (part.Transcript, part.VoicedStart, part.VoicedEnd).ShouldBe(("three", TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9)));
     }
 

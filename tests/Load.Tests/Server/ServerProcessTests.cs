@@ -60,6 +60,17 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_does_not_answer_in_time_is_told_of_in_words()
+    {
+        // It takes connections and says nothing.
+        using var deaf = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        deaf.Start();
+        await using var sampler = new UsageSampler(new Uri($"http://{deaf.LocalEndpoint}/metrics"), Environment.ProcessId, TimeProvider.System, TimeSpan.FromMilliseconds(20));
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => sampler.BeginAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("server.log");
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_start_says_why()
     {
         var options = new ServerProcessOptions { OutputFolder = _output.FullName, Settings = new Dictionary<string, string> { ["Server:HttpPort"] = "99999" } };

@@ -21,10 +21,14 @@ public sealed class SweepTests : IDisposable
             overview.ShouldContain($"href=\"{folder}/report.html\"");
     }
 
-    [Fact]
-    public async Task A_load_that_breaks_the_server_is_noted_and_the_next_one_runs()
+    public static TheoryData<Exception> Faults =>
+        [new ServerStartException("it broke"), new InvalidDataException("it broke"), new IOException("it broke"), new TaskCanceledException("it broke"), new TimeoutException("it broke"), new HttpRequestException("it broke")];
+
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Faults))]
+    public async Task A_load_that_breaks_the_server_is_noted_and_the_next_one_runs(Exception fault)
     {
-        var sweep = new Sweep(_output.FullName, (interviews, repeat, folder, cancellation) => interviews == 10 ? throw new ServerStartException("it broke") : RunAsync(interviews, repeat, folder, cancellation), TextWriter.Null);
+        var sweep = new Sweep(_output.FullName, (interviews, repeat, folder, cancellation) => interviews == 10 ? throw fault : RunAsync(interviews, repeat, folder, cancellation), TextWriter.Null);
 
         await sweep.RunAsync([1, 10, 25], repeats: 1, TestContext.Current.CancellationToken);
 
