@@ -39,7 +39,7 @@ public sealed class KnownObservations
         NotAnalysed refusal => refusal.Modality,
         MediaGap gap => gap.Track,
         AnalysisFault fault => fault.Component,
-        AnchorSimilarity similarity => (similarity.QuestionId, similarity.Attempt, similarity.CompetencyId, similarity.Level, similarity.SentenceIndex),
+        AnchorSimilarity similarity => (similarity.QuestionId, similarity.Attempt, similarity.CompetencyId, similarity.Level, similarity.SentenceIndex, similarity.SentenceHash),
         UtteranceTranscript { Refined: true } => Refined,
         _ => null,
     });

@@ -7,7 +7,11 @@ namespace MediaScore.Timeline;
 /// <param name="SentenceIndex">Which sentence of the answer, from 0 (<see cref="AnswerText"/> cuts sentences).</param>
 /// <param name="Cosine">Cosine similarity of the sentence embeddings, -1 to 1.</param>
 public sealed record AnchorSimilarity(MediaRange Range, string QuestionId, int Attempt, string CompetencyId, int Level, int SentenceIndex, double Cosine)
-    : Observation(Range);
+    : Observation(Range)
+{
+    /// <summary>Of the sentence's text (<see cref="AnswerSentence.ComputeHash"/>): whether it still stands. Null in timelines of earlier versions.</summary>
+    public string? SentenceHash { get; init; }
+}
 
 /// <summary>What a model that rates (an encoder head, a chat model) said of one answer.</summary>
 /// <param name="Rating">1 to 5, or null where it declined.</param>

@@ -33,6 +33,7 @@ public sealed class ObservationSerializerTests
         new FaceSample(Range, 1, new FaceFinding(new FaceBox(0.25, 0.125, 0.5, 0.75), 0.98, -4.5, 3, 0.5, true)) { Model = new ModelStamp("blazeface", "2") },
         new FaceSample(Range, 0, null),
         new AnchorSimilarity(Range, "late-dish", 1, "communication", 4, 2, 0.625),
+        new AnchorSimilarity(Range, "late-dish", 1, "communication", 4, 2, 0.625) { SentenceHash = "8c2f1e07" },
         new RaterOpinion(Range, "late-dish", 1, "communication", 3.5, "Names what the customer felt."),
         new FinalPassDone(Range, [Model, new ModelStamp("silero-vad", "1")]),
     ];

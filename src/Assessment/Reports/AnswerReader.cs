@@ -28,9 +28,10 @@ internal sealed class AnswerReader(InterviewPlan plan, CanonicalTimeline timelin
         var take = Counting(question.Id);
         var range = take?.Range ?? default;
         var key = (question.Id, take?.Attempt ?? 0);
+        var sentences = Sentences(take);
         return new AnswerEvidence(
-            question, competency, stage.Mode, take?.Attempt ?? 0, range, language, permitted, Sentences(take),
-            [.. _similarities[key].Where(s => s.CompetencyId == competency.Id || s.Level == 0)],
+            question, competency, stage.Mode, take?.Attempt ?? 0, range, language, permitted, sentences,
+            [.. AnswerText.OfStanding(_similarities[key].Where(s => s.CompetencyId == competency.Id || s.Level == 0), sentences)],
             Within(_speech, range), Within(_transcripts, range), Within(_prosody, range), _usualRate, [.. _audioQuality.Where(a => a.Range.Overlaps(range))],
             [.. _opinions[key].Where(o => o.CompetencyId == competency.Id)],
             [.. take is null ? [] : _notAnalysed.Where(n => Concerns(n.Range, range))]);

@@ -8,7 +8,7 @@ namespace MediaScore.Assessment.Scoring;
 /// <param name="Range">The answer; empty at zero where there is none.</param>
 /// <param name="Language">The interview's, BCP 47.</param>
 /// <param name="Sentences">As <see cref="AnswerText"/> cuts them.</param>
-/// <param name="Similarities">Of this competency (levels 1 to 5) and of the question's own text (level 0).</param>
+/// <param name="Similarities">Of these sentences with this competency (levels 1 to 5) and with the question's own text (level 0).</param>
 /// <param name="UsualSyllablesPerSecond">The speaker's median over the whole interview; null where too little was heard to tell.</param>
 /// <param name="Opinions">Of models that rate, for this competency.</param>
 /// <param name="NotAnalysed">Those that overlap the answer.</param>

@@ -54,6 +54,8 @@ public sealed class AnswerTextAnalyzer
         var stamp = new ModelStamp(_encoder.ModelId, _encoder.ModelVersion);
         for (var i = 0; i < answer.Sentences.Count; i++)
         {
+            var sentence = answer.Sentences[i];
+            var hash = sentence.ComputeHash();
             for (var first = 0; first < anchors.Count;)
             {
                 var (competency, level, _) = anchors[first];
@@ -63,8 +65,7 @@ public sealed class AnswerTextAnalyzer
 
                 // Six digits are beyond what 32-bit embeddings hold, and short enough to be the same text on every machine of a family.
                 var cosine = Math.Round(Math.Clamp(nearest, -1, 1), 6);
-                var sentence = answer.Sentences[i];
-                var observation = new AnchorSimilarity(sentence.Range, answer.QuestionId, answer.Attempt, competency, level, sentence.Index, cosine) { Model = stamp };
+                var observation = new AnchorSimilarity(sentence.Range, answer.QuestionId, answer.Attempt, competency, level, sentence.Index, cosine) { Model = stamp, SentenceHash = hash };
                 if (!known.Contains(observation))
                     await sink.AppendAsync(observation, cancellationToken);
             }

@@ -65,6 +65,17 @@ public sealed class ReportBuilderTests
     }
 
     [Fact]
+    public void What_was_compared_before_an_answer_was_heard_again_counts_for_nothing_and_is_not_quoted()
+    {
+        var timeline = SampleInterview.Timeline();
+        var stale = timeline.OfType<AnchorSimilarity>().Select(s => s with { Cosine = 0.99, SentenceHash = new AnswerSentence(0, "what was heard first", s.Range).ComputeHash() }).ToList();
+
+        var report = ReportBuilder.Build(SamplePlans.StoreManager, [.. timeline, .. stale], SampleInterview.Metadata);
+
+        ReportJson.Write(report).ShouldBe(ReportJson.Write(SampleInterview.Report()));
+    }
+
+    [Fact]
     public void The_last_take_counts_and_the_others_are_listed()
     {
         var question = SampleInterview.Report().Stages[0].Questions[0];

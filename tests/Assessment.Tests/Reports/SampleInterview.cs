@@ -91,7 +91,7 @@ internal static class SampleInterview
         timeline.AddRange(Spoken(LateDish, "late-dish-response", 2));
         timeline.AddRange(Spoken(Motivation, "falling-results-talk", 1));
         timeline.AddRange(Similarities(
-            "weekend-promotion-plan", 1, AnswerText.Sentences(timeline.OfType<WrittenAnswer>().Single()).Select((s, i) => (s.Index, s.Range, PromotionNearness[i]))));
+            "weekend-promotion-plan", 1, AnswerText.Sentences(timeline.OfType<WrittenAnswer>().Single()).Select((s, i) => (s, PromotionNearness[i]))));
         for (var second = 0; second < 90; second += 2)
             timeline.Add(new PictureSample(At(second), 640, 480, second is >= 10 and < 14 ? 0.12 : 0.46, 180, second is >= 10 and < 14 ? QualityVerdict.Poor : QualityVerdict.Good));
         for (var second = 0; second < 90; second += 5)
@@ -115,22 +115,23 @@ internal static class SampleInterview
             yield return new UtteranceProsody(range, 182, 7.1, -25, TimeSpan.FromSeconds(index == 0 ? 1.4 : 0.9), 0.12, index < 3 ? 3.75 : 3.9, null, line.Text.Contains("um", StringComparison.OrdinalIgnoreCase) ? 1 : 0, words.Length);
         }
 
-        foreach (var similarity in Similarities(questionId, attempt, lines.Where(l => l.Competency is not null).Select((l, i) => (i, Span(l.Start, l.End), (l.Competency!, l.Level, l.Cosine)))))
+        foreach (var similarity in Similarities(questionId, attempt, lines.Where(l => l.Competency is not null).Select((l, i) => (new AnswerSentence(i, l.Text, Span(l.Start, l.End)), (l.Competency!, l.Level, l.Cosine)))))
             yield return similarity;
     }
 
     /// <summary>Every sentence against the question and, for each competency of the question, against all five levels.</summary>
-    private static IEnumerable<Observation> Similarities(string questionId, int attempt, IEnumerable<(int Index, MediaRange Range, (string Competency, int Level, double Cosine) Near)> sentences)
+    private static IEnumerable<Observation> Similarities(string questionId, int attempt, IEnumerable<(AnswerSentence Sentence, (string Competency, int Level, double Cosine) Near)> sentences)
     {
         var competencies = SamplePlans.StoreManager.FindQuestion(questionId)!.Competencies.Select(c => c.CompetencyId).ToList();
-        foreach (var (index, range, near) in sentences)
+        foreach (var (sentence, near) in sentences)
         {
-            yield return new AnchorSimilarity(range, questionId, attempt, "", 0, index, Math.Round(near.Cosine - 0.08, 3)) { Model = Encoder };
+            var (index, range, hash) = (sentence.Index, sentence.Range, sentence.ComputeHash());
+            yield return new AnchorSimilarity(range, questionId, attempt, "", 0, index, Math.Round(near.Cosine - 0.08, 3)) { Model = Encoder, SentenceHash = hash };
             foreach (var competency in competencies)
             {
                 var top = competency == near.Competency ? near.Cosine : near.Cosine - 0.2;
                 for (var level = 1; level <= 5; level++)
-                    yield return new AnchorSimilarity(range, questionId, attempt, competency, level, index, Math.Round(top - (0.07 * Math.Abs(level - near.Level)), 3)) { Model = Encoder };
+                    yield return new AnchorSimilarity(range, questionId, attempt, competency, level, index, Math.Round(top - (0.07 * Math.Abs(level - near.Level)), 3)) { Model = Encoder, SentenceHash = hash };
             }
         }
     }

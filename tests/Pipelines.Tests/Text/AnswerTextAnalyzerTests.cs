@@ -35,6 +35,7 @@ public class AnswerTextAnalyzerTests(PreparedModelsFixture models)
             [(0, "", 0), (0, "cost", 3), (0, "empathy", 1), (0, "empathy", 5), (1, "", 0), (1, "cost", 3), (1, "empathy", 1), (1, "empathy", 5)]);
         all.Skip(8).ShouldBe(once);
         once.ShouldAllBe(s => s.Range == Written.Range && s.Cosine == Math.Round(s.Cosine, 6) && s.Model!.Id == "minilm-l6-en");
+        once.ShouldAllBe(s => s.SentenceHash == AnswerText.Sentences(Written)[s.SentenceIndex].ComputeHash());
         Cosine(once, 0, "empathy", 5).ShouldBeGreaterThan(0.9);
         Cosine(once, 0, "empathy", 5).ShouldBeGreaterThan(Cosine(once, 0, "cost", 3) + 0.3);
         Cosine(once, 1, "cost", 3).ShouldBeGreaterThan(Cosine(once, 1, "empathy", 5) + 0.2);
@@ -50,6 +51,20 @@ public class AnswerTextAnalyzerTests(PreparedModelsFixture models)
         await AnalyzeAsync(Anchors, new KnownObservations(undisturbed.Take(5)));
 
         _list.All.Skip(undisturbed.Count).ShouldBe(undisturbed.Skip(5));
+    }
+
+    [Fact]
+    public async Task A_sentence_that_was_heard_with_other_words_is_compared_again()
+    {
+        Assert.SkipUnless(models.Available, PreparedModelsFixture.SkipReason);
+        await AnalyzeAsync(Anchors);
+        var before = _list.All;
+        var heardAgain = AnswerWith(Anchors) with { Sentences = AnswerText.Sentences(Written with { Text = Written.Text.Replace("sorry", "hello", StringComparison.Ordinal) }) };
+
+        await new AnswerTextAnalyzer(models.Encoder, "en").AnalyzeAsync(heardAgain, _list, new KnownObservations(before), RequestClass.Deferred, CancellationToken.None);
+
+        _list.Of<AnchorSimilarity>().Skip(before.Count).Select(s => s.SentenceIndex).ShouldBe([0, 0, 0, 0]);
+        AnswerText.OfStanding(_list.Of<AnchorSimilarity>(), heardAgain.Sentences).ShouldBe(_list.Of<AnchorSimilarity>().Skip(4), ignoreOrder: true);
     }
 
     [Fact]
