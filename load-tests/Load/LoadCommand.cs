@@ -55,7 +55,7 @@ internal sealed class LoadCommand(TextWriter output, TextWriter progress, TimePr
                 runs[interviews] = runs.GetValueOrDefault(interviews) + 1;
                 return await sweep.RunOneAsync(interviews, runs[interviews], cancellation) is { Misses.Count: 0 };
             });
-            await progress.WriteLineAsync(knee > 0 ? $"The knee: {knee} interviews are carried." : "Not even one interview was carried.");
+            await progress.WriteLineAsync(Knee.Sentence(knee, LoadOptions.MostInterviews));
         }
         else
         {

@@ -5,6 +5,7 @@ public sealed class LoadOptionsTests
     [Theory]
     [InlineData("--interviews", "301")]
     [InlineData("--seconds", "7201")]
+    [InlineData("--seconds", "28801", "--scenario", "churn")]
     [InlineData("--speech", "1")]
     [InlineData("--scenario", "flood")]
     [InlineData("--scenario", "7")]
@@ -17,6 +18,18 @@ public sealed class LoadOptionsTests
     [Fact]
     public void An_overload_counts_both_parts_and_the_event_into_its_length() =>
         Should.Throw<FormatException>(() => LoadOptions.Parse(["--scenario", "overload", "--seconds", "3600"])).Message.ShouldContain("at most 7200");
+
+    [Fact]
+    public void Candidates_come_and_go_for_eight_hours_at_most() =>
+        LoadOptions.Parse(["--scenario", "churn", "--seconds", "28000", "--interviews", "80"]).Whole.TotalHours.ShouldBe(8, 0.3);
+
+    [Fact]
+    public void A_warm_up_that_was_asked_for_waits_for_nothing_more()
+    {
+        LoadOptions.Parse([]).CompilerWait.ShouldBe(TimeSpan.FromMinutes(1));
+        LoadOptions.Parse(["--warm-up", "20"]).CompilerWait.ShouldBe(TimeSpan.Zero);
+        LoadOptions.Parse(["--scenario", "churn"]).CompilerWait.ShouldBe(TimeSpan.Zero);
+    }
 
     [Fact]
     public void The_command_gives_the_same_run_again()

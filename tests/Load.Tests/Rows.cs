@@ -94,6 +94,6 @@ internal static class Rows
         Commit = "0123456789ab",
         DataFileSystem = "ext2/ext3",
         ServerSettings = [],
-        Models = [new ModelIdentity("silero-vad", "1.0.3+7671cd04", [new ModelFileHash("model.onnx", new string('7', 64))])],
+        Models = [new ModelIdentity("silero-vad", "1.0.3+7671cd04", "float", [new ModelFileHash("model.onnx", new string('7', 64))])],
     };
 }

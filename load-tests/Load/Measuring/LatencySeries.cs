@@ -18,6 +18,7 @@ internal sealed class LatencySeries
     private readonly LongHistogram _all = New();
     private readonly LongHistogram _sinceStart = New();
     private LongHistogram _second = New();
+    private LongHistogram _secondOutside = New();
     private long _early;
 
     /// <summary>Values of the window that were less than nothing.</summary>
@@ -32,7 +33,7 @@ internal sealed class LatencySeries
         var microseconds = Math.Clamp(latency.Ticks / TimeSpan.TicksPerMicrosecond, 0, HighestMicroseconds);
         lock (_gate)
         {
-            _second.RecordValue(microseconds);
+            (inWindow ? _second : _secondOutside).RecordValue(microseconds);
             _sinceStart.RecordValue(microseconds);
             if (inWindow)
                 _all.RecordValue(microseconds);
@@ -53,13 +54,13 @@ internal sealed class LatencySeries
             return _sinceStart.TotalCount == 0 ? null : _sinceStart.GetValueAtPercentile(99) / 1000.0;
     }
 
-    /// <summary>What came since the last call. The caller owns it.</summary>
-    public LongHistogram TakeSecond()
+    /// <summary>What came since the last call: of the window, and due before or after it. The caller owns both.</summary>
+    public (LongHistogram Inside, LongHistogram Outside) TakeSecond()
     {
         lock (_gate)
         {
-            var taken = _second;
-            _second = New();
+            var taken = (_second, _secondOutside);
+            (_second, _secondOutside) = (New(), New());
             return taken;
         }
     }

@@ -2,7 +2,8 @@ using HdrHistogram;
 
 namespace MediaScore.Load.Measuring;
 
-/// <summary><c>latency.hlog</c>: each second's latencies of each kind, in HdrHistogram's own log format (microseconds), so that anybody can look at them again.</summary>
+/// <summary><c>latency.hlog</c>: each second's latencies of each kind, in HdrHistogram's own log format (microseconds), so that anybody can look at them again. What was
+/// due in the measured window has the kind's name as its tag, what was due before or after it the same with "-outside".</summary>
 internal sealed class RawLog : IDisposable
 {
     public const string FileName = "latency.hlog";
@@ -31,6 +32,15 @@ internal sealed class RawLog : IDisposable
             return;
         (values.Tag, values.StartTimeStamp, values.EndTimeStamp) = (tag, from, to);
         _writer.Append(values);
+    }
+
+    /// <summary>The same of both, and both together. The log owns them afterwards.</summary>
+    public HistogramBase Append(string kind, (LongHistogram Inside, LongHistogram Outside) values)
+    {
+        Append(kind, values.Inside);
+        Append(kind + "-outside", values.Outside);
+        values.Inside.Add(values.Outside);
+        return values.Inside;
     }
 
     public void Dispose()

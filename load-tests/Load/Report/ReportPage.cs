@@ -18,7 +18,7 @@ internal static class ReportPage
         else
             page.Paragraph("Not carried: " + string.Join("; ", row.Misses) + ".", "bad");
         if (server.Machine.OthersPercent + server.Machine.StealPercent > 5)
-            page.Paragraph(Show.Text($"The machine was not alone with this: {server.Machine.OthersPercent:0.0} % of its CPU time went to other programs and {server.Machine.StealPercent:0.0} % to other guests. Latencies of such a run are an upper bound."), "bad");
+            page.Paragraph(Show.Text($"The machine was not alone with this: {server.Machine.OthersPercent:0.0} % of the CPU time that it may use ({server.Machine.OthersCores:0.00} cores) went to other programs and {server.Machine.StealPercent:0.0} % to other guests. Latencies of such a run are an upper bound."), "bad");
         if (!ChartFont.TryUse())
             page.Paragraph(ChartFont.Advice, "bad");
         page.Tiles(

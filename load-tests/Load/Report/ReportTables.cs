@@ -110,7 +110,8 @@ internal static class ReportTables
                 ("handles at start, end", Show.Text($"{server.HandlesStart}, {server.HandlesEnd}")),
                 ("written to disk", Show.Text($"{server.WrittenBytesPerSecond / 1024:#,0} KiB a second")),
                 ("datagrams that the kernel dropped", Show.Count(server.KernelDroppedDatagrams)),
-                ("machine's CPUs busy; with other programs; taken by the hypervisor", Show.Text($"{machine.BusyPercent:0.0} %; {machine.OthersPercent:0.0} %; {machine.StealPercent:0.0} %")),
+                ("CPUs that may be used: busy; with other programs; taken by the hypervisor", Show.Text($"{machine.BusyPercent:0.0} %; {machine.OthersPercent:0.0} % ({machine.OthersCores:0.00} cores); {machine.StealPercent:0.0} %")),
+                ("compiler at work in the window", server.CompilerMsPerInterviewSecond is { } compiler ? Show.Text($"{compiler:0.00} ms an interview-second: of the cost, the part that is not the load's") : "-"),
             ]);
     }
 
@@ -143,8 +144,8 @@ internal static class ReportTables
             ]);
         page.Heading("Models and their files");
         page.Table(
-            ["model", "version", "file", "SHA-256"],
-            e.Models.SelectMany(m => m.Files.Select((f, i) => (IReadOnlyList<string>)[i == 0 ? Html.Escape(m.Model) : string.Empty, i == 0 ? Html.Escape(m.Version) : string.Empty, Html.Escape(f.Name), $"<code>{f.Sha256}</code>"])));
+            ["model", "version", "precision", "file", "SHA-256"],
+            e.Models.SelectMany(m => m.Files.Select((f, i) => (IReadOnlyList<string>)[i == 0 ? Html.Escape(m.Model) : string.Empty, i == 0 ? Html.Escape(m.Version) : string.Empty, i == 0 ? Html.Escape(m.Precision) : string.Empty, Html.Escape(f.Name), $"<code>{f.Sha256}</code>"])));
     }
 
     private static void Facts(Html page, IEnumerable<(string Name, string Value)> facts) =>

@@ -8,7 +8,7 @@ internal sealed record EnvironmentDescription
 
     public required int VirtualCpus { get; init; }
 
-    /// <summary>Distinct cores that the kernel sees; two virtual CPUs of one core share its units.</summary>
+    /// <summary>Distinct cores that the kernel sees among those that this process may use; two virtual CPUs of one core share its units.</summary>
     public required int PhysicalCores { get; init; }
 
     /// <summary>avx2, avx512f, avx512_vnni, avx_vnni, avx512_bf16: those that decide how fast models run.</summary>
@@ -47,7 +47,8 @@ internal sealed record EnvironmentDescription
 }
 
 /// <param name="Version">Of the preparation: package's version, source hash, rewriter's revision.</param>
+/// <param name="Precision">In what its graphs compute: "int8, quantised at run time", "float"; empty in rows of earlier builds and where there is no graph.</param>
 /// <param name="Files">Name and SHA-256 of each graph that runs.</param>
-internal sealed record ModelIdentity(string Model, string Version, IReadOnlyList<ModelFileHash> Files);
+internal sealed record ModelIdentity(string Model, string Version, string Precision, IReadOnlyList<ModelFileHash> Files);
 
 internal sealed record ModelFileHash(string Name, string Sha256);

@@ -125,11 +125,15 @@ internal sealed record BucketCounts(IReadOnlyList<double> UpperBounds, IReadOnly
     }
 }
 
-/// <summary>All processes of the machine in the window: whether a row was measured alone.</summary>
-/// <param name="BusyPercent">Of all CPUs together.</param>
-/// <param name="OthersPercent">What neither the server nor the driver used. A row with much of it was measured on a busy machine.</param>
+/// <summary>All processes on the CPUs that this run may use, in the window: whether a row was measured alone.</summary>
+/// <param name="BusyPercent">Of all of them together.</param>
+/// <param name="OthersPercent">Of the cores that the run may use: what neither the server nor the driver used. A row with much of it was measured on a busy machine.</param>
 /// <param name="StealPercent">What the hypervisor gave to others.</param>
-internal sealed record MachineUsage(double BusyPercent, double OthersPercent, double StealPercent);
+internal sealed record MachineUsage(double BusyPercent, double OthersPercent, double StealPercent)
+{
+    /// <summary>The same as <see cref="OthersPercent"/>, in cores.</summary>
+    public double OthersCores { get; init; }
+}
 
 /// <summary>One second of the server.</summary>
 /// <param name="CpuPercent">Of one core: 200 is two cores.</param>

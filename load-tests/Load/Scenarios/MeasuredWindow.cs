@@ -30,7 +30,7 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
     /// <summary>The window, while <paramref name="during"/> happens, or for its length where nothing does.</summary>
     public async Task RunAsync(TimeSpan length, CancellationToken cancellation, Func<CancellationToken, Task>? during = null)
     {
-        await using var sampler = new UsageSampler(server, time);
+        await using var sampler = new UsageSampler(server, time, length);
         await sampler.BeginAsync(cancellation);
         var began = time.GetTimestamp();
         WarmUp = time.GetElapsedTime(_runBegan, began).TotalSeconds;
@@ -47,6 +47,14 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
         Usage = await sampler.EndAsync(InterviewSeconds, cancellation);
     }
 
+    /// <summary>The warm-up's end: waits until the server's compiler is quiet, for as long as <paramref name="most"/>.</summary>
+    public async Task WaitUntilCompiledAsync(TimeSpan most, CancellationToken cancellation)
+    {
+        using var metrics = new ServerMetrics(new Uri(server.Http, "/metrics"));
+        var waited = await new CompilerRest(metrics.TryGetAsync, () => meter.Live, (span, token) => Task.Delay(span, time, token), time).WaitAsync(most, cancellation);
+        await progress.WriteLineAsync(FormattableString.Invariant($"The compiler was waited for {waited.TotalSeconds:0} s."));
+    }
+
     /// <summary>Writes a line each second until it is cancelled.</summary>
     public async Task WatchAsync(CancellationToken cancellation)
     {
@@ -60,12 +68,7 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
                 PunctualThread.LowerOthers();
                 var now = time.GetTimestamp();
                 var (live, lag) = (meter.Live, meter.TakeWorstLag());
-                var (caption, durable, send) = (meter.Captions.TakeSecond(), meter.Durable.TakeSecond(), meter.SendLag.TakeSecond());
-                log.Append("caption", caption);
-                log.Append("durable", durable);
-                log.Append("send-lag", send);
-                log.Append("refusal", meter.Refusals.TakeSecond());
-                log.Append("request-lag", meter.RequestLag.TakeSecond());
+                var (caption, durable) = LogSecond();
                 if (_open)
                 {
                     InterviewSeconds += live * time.GetElapsedTime(last, now).TotalSeconds;
@@ -82,6 +85,19 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
         {
             // The run is over.
         }
+        finally
+        {
+            // The rest of a second.
+            LogSecond();
+        }
+    }
+
+    private (HistogramBase Captions, HistogramBase Durable) LogSecond()
+    {
+        log.Append("send-lag", meter.SendLag.TakeSecond());
+        log.Append("refusal", meter.Refusals.TakeSecond());
+        log.Append("request-lag", meter.RequestLag.TakeSecond());
+        return (log.Append("caption", meter.Captions.TakeSecond()), log.Append("durable", meter.Durable.TakeSecond()));
     }
 
     private string Trouble() => (meter.Refused > 0 ? $"  {meter.Refused} refused" : string.Empty) + (meter.Failed > 0 ? $"  {meter.Failed} FAILED" : string.Empty);

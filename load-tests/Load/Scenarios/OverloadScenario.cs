@@ -16,15 +16,14 @@ internal sealed class OverloadScenario : IScenario
     {
         var options = stage.Options;
         var (before, during, after) = (TimeSpan.FromSeconds(options.Seconds), TimeSpan.FromSeconds(options.EventSeconds), TimeSpan.FromSeconds(options.Seconds));
-        var longest = options.WarmUp + before + during + after;
-        await SteadyScenario.BringUpAsync(stage, longest, cancellation);
+        await SteadyScenario.BringUpAsync(stage, window, cancellation);
         var rate = Times * options.Interviews / Math.Max(1, options.Ramp.TotalSeconds);
         var (from, stormFrom, stormTo) = (stage.Time.GetTimestamp(), 0L, 0L);
         await window.RunAsync(before + during + after, cancellation, async running =>
         {
             await stage.DelayAsync(before, running);
             stormFrom = stage.Time.GetTimestamp();
-            await AskAsync(stage, rate, during, longest, running);
+            await AskAsync(stage, rate, during, options.Longest, running);
             stormTo = stage.Time.GetTimestamp();
         });
         var to = stage.Time.GetTimestamp();

@@ -17,7 +17,7 @@ internal sealed class ReconnectScenario : IScenario
     public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         var half = TimeSpan.FromSeconds(stage.Options.Seconds) / 2;
-        var interviews = await SteadyScenario.BringUpAsync(stage, stage.Options.Whole, cancellation);
+        var interviews = await SteadyScenario.BringUpAsync(stage, window, cancellation);
         var (from, droppedAt, backAt, missing) = (stage.Time.GetTimestamp(), 0L, 0L, 0);
         await window.RunAsync(half + half, cancellation, async running =>
         {

@@ -10,23 +10,25 @@ internal sealed class SteadyScenario : IScenario
 
     public async Task<WhatCaptionsTell?> RunAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
-        await BringUpAsync(stage, stage.Options.Whole, cancellation);
+        await BringUpAsync(stage, window, cancellation);
         await window.RunAsync(TimeSpan.FromSeconds(stage.Options.Seconds), cancellation);
         await EndAllAsync(stage, cancellation);
         return null;
     }
 
     /// <summary>Starts all over the ramp, and returns when the warm-up is over.</summary>
-    public static async Task<IReadOnlyList<IInterview>> BringUpAsync(LoadStage stage, TimeSpan longest, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<IInterview>> BringUpAsync(LoadStage stage, MeasuredWindow window, CancellationToken cancellation)
     {
         var began = stage.Time.GetTimestamp();
         var starts = stage.Starts(stage.Options.Interviews, stage.Options.Ramp);
         var interviews = await Task.WhenAll(starts.Select(async (at, number) =>
         {
             await stage.DelayAsync(at, cancellation);
-            return await stage.StartAsync(number, stage.At(began, at), longest, cancellation);
+            return await stage.StartAsync(number, stage.At(began, at), stage.Options.Longest, cancellation);
         }));
         await stage.DelayAsync(stage.Options.WarmUp - stage.Time.GetElapsedTime(began), cancellation);
+        if (stage.Options.CompilerWait is { Ticks: > 0 } most)
+            await window.WaitUntilCompiledAsync(most, cancellation);
         return [.. interviews.OfType<IInterview>()];
     }
 

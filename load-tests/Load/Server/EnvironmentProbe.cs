@@ -52,7 +52,7 @@ internal static class EnvironmentProbe
     private static int PhysicalCores()
     {
         const string Folder = "/sys/devices/system/cpu";
-        var siblings = Enumerable.Range(0, Environment.ProcessorCount).Select(cpu => TextOf($"{Folder}/cpu{cpu.ToString(CultureInfo.InvariantCulture)}/topology/thread_siblings_list")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var siblings = AllowedCpus.OfThisProcess().Select(cpu => TextOf($"{Folder}/cpu{cpu.ToString(CultureInfo.InvariantCulture)}/topology/thread_siblings_list")).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return siblings.Count > 0 ? siblings.Count : Environment.ProcessorCount;
     }
 
@@ -113,6 +113,7 @@ internal static class EnvironmentProbe
             models.Add(new ModelIdentity(
                 root.GetProperty("model").GetString()!,
                 root.GetProperty("version").GetString()!,
+                string.Join(", ", root.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("name").GetString()!).Where(f => f.EndsWith(".onnx", StringComparison.Ordinal)).Select(f => GraphPrecision.Of(Path.Combine(folder, f))).Distinct(StringComparer.Ordinal)),
                 [.. root.GetProperty("files").EnumerateArray().Select(f => new ModelFileHash(f.GetProperty("name").GetString()!, f.GetProperty("sha256").GetString()!))]));
         }
 

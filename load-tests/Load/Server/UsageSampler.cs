@@ -9,28 +9,32 @@ internal sealed class UsageSampler : IAsyncDisposable
     // Of the first and the last look, which the row cannot do without.
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private const int MostLooks = 3600;
 
-    private readonly Uri _metrics;
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     private readonly int _processId;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
+    private readonly ServerMetrics _metrics;
+    private readonly TimeSpan _period;
     private readonly List<UsageSample> _samples = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    public UsageSampler(ServerProcess server, TimeProvider time)
-        : this(new Uri(server.Http, "/metrics"), server.ProcessId, time)
+    /// <param name="length">Of the window: a look has all of the server's metrics, and eight hours of a look a second would not fit the memory.</param>
+    public UsageSampler(ServerProcess server, TimeProvider time, TimeSpan length)
+        : this(new Uri(server.Http, "/metrics"), server.ProcessId, time, PeriodOf(length))
     {
     }
 
     /// <param name="metrics">The server's <c>/metrics</c>.</param>
-    /// <param name="answerLimit">Longest wait for one answer; null is 20 s, more than any that was seen under overload.</param>
-    public UsageSampler(Uri metrics, int processId, TimeProvider time, TimeSpan? answerLimit = null)
-    {
-        (_metrics, _processId, _time) = (metrics, processId, time);
-        _http = new HttpClient { Timeout = answerLimit ?? TimeSpan.FromSeconds(20) };
-    }
+    /// <param name="period">Between two looks; null is a second.</param>
+    /// <param name="answerLimit">As <see cref="ServerMetrics"/> has it.</param>
+    public UsageSampler(Uri metrics, int processId, TimeProvider time, TimeSpan? period = null, TimeSpan? answerLimit = null) =>
+        (_metrics, _processId, _time, _period) = (new ServerMetrics(metrics, answerLimit), processId, time, period ?? Shortest);
+
+    /// <summary>A second, or as much as gives an hour's number of looks.</summary>
+    public static TimeSpan PeriodOf(TimeSpan length) => Shortest * Math.Max(1, Math.Ceiling(length / (Shortest * MostLooks)));
 
     /// <summary>The window begins.</summary>
     /// <exception cref="InvalidOperationException">The server has gone.</exception>
@@ -56,12 +60,12 @@ internal sealed class UsageSampler : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _http.Dispose();
+        _metrics.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(_period, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
@@ -85,7 +89,7 @@ internal sealed class UsageSampler : IAsyncDisposable
                 return sample;
         }
 
-        throw new InvalidOperationException($"The server (process {_processId}) has not answered {_metrics} within {_http.Timeout.TotalSeconds:0} s, {Attempts} times. Its log (server.log in the output folder) may say why.");
+        throw new InvalidOperationException($"The server (process {_processId}) has not answered {_metrics.Address} within {_metrics.AnswerLimit.TotalSeconds:0} s, {Attempts} times. Its log (server.log in the output folder) may say why.");
     }
 
     /// <returns>Null where the answer took too long.</returns>
@@ -94,13 +98,10 @@ internal sealed class UsageSampler : IAsyncDisposable
         try
         {
             // Asked first: what the answer takes is the server's as well, and a slow answer is no gap in the processor's account.
-            var metrics = MetricsSnapshot.Parse(await _http.GetStringAsync(_metrics, cancellation));
+            if (await _metrics.TryGetAsync(cancellation) is not { } metrics)
+                return null;
             using var own = Process.GetCurrentProcess();
             return new UsageSample(_time.GetTimestamp(), ProcessReading.Read(_processId), MachineReading.Read(), own.TotalProcessorTime.TotalSeconds, metrics);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -120,7 +120,10 @@ internal static class UsageSummary
             return new MachineUsage(0, 0, 0);
         var busy = last.Machine.Busy - first.Machine.Busy;
         var ours = last.Process.CpuSeconds - first.Process.CpuSeconds + last.OwnCpuSeconds - first.OwnCpuSeconds;
-        return new MachineUsage(busy / all * 100, Math.Max(0, busy - ours) / all * 100, (last.Machine.Steal - first.Machine.Steal) / all * 100);
+        // A quota can give less than the CPUs that the kernel shows: then the same core is more of what the run has.
+        var seconds = all / AllowedCpus.OfThisProcess().Count;
+        var othersCores = Math.Max(0, busy - ours) / seconds;
+        return new MachineUsage(busy / all * 100, othersCores / Environment.ProcessorCount * 100, (last.Machine.Steal - first.Machine.Steal) / all * 100) { OthersCores = othersCores };
     }
 
     private static SortedDictionary<string, double> Moved(MetricsSnapshot from, MetricsSnapshot to)

@@ -27,5 +27,11 @@ internal static class Knee
         return good;
     }
 
+    /// <summary>What was found, as a sentence.</summary>
+    public static string Sentence(int knee, int most) =>
+        knee == 0 ? "Not even one interview was carried."
+        : knee < most ? FormattableString.Invariant($"The knee: {knee} interviews are carried.")
+        : FormattableString.Invariant($"No knee was found: {knee} interviews are carried, and the limit of this program is reached.");
+
     private static int Next(int good, int bad, int most) => bad > most ? Math.Min(most, Math.Max(good * 2, good + 1)) : good + ((bad - good) / 2);
 }

@@ -16,7 +16,7 @@ public sealed class ServerProcessTests : IDisposable
         {
             data = server.DataFolder;
             Directory.EnumerateFileSystemEntries(data).ShouldNotBeEmpty();
-            await using var sampler = new UsageSampler(server, TimeProvider.System);
+            await using var sampler = new UsageSampler(server, TimeProvider.System, TimeSpan.FromMinutes(1));
             await sampler.BeginAsync(cancellation);
             // Something to count: pages cost a little.
             using var http = new HttpClient();
@@ -31,6 +31,8 @@ public sealed class ServerProcessTests : IDisposable
             var environment = await EnvironmentProbe.DescribeAsync(server, cancellation);
             environment.OnnxRuntime.ShouldNotBe("unknown");
             environment.Models.ShouldContain(m => m.Model == "silero-vad" && m.Files.All(f => f.Sha256.Length == 64));
+            environment.Models.ShouldContain(m => m.Model == "moonshine-tiny-en" && m.Precision.StartsWith("int8", StringComparison.Ordinal));
+            environment.Models.ShouldContain(m => m.Model == "silero-vad" && m.Precision == "float");
             environment.ServerSettings.ShouldBe(["Admission:MinFreeDiskMiB=1"]);
         }
 
@@ -65,7 +67,7 @@ public sealed class ServerProcessTests : IDisposable
         // It takes connections and says nothing.
         using var deaf = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         deaf.Start();
-        await using var sampler = new UsageSampler(new Uri($"http://{deaf.LocalEndpoint}/metrics"), Environment.ProcessId, TimeProvider.System, TimeSpan.FromMilliseconds(20));
+        await using var sampler = new UsageSampler(new Uri($"http://{deaf.LocalEndpoint}/metrics"), Environment.ProcessId, TimeProvider.System, answerLimit: TimeSpan.FromMilliseconds(20));
 
         (await Should.ThrowAsync<InvalidOperationException>(() => sampler.BeginAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("server.log");
     }
