@@ -68,7 +68,7 @@ public sealed class AutoregressiveDecoder : IContinuousBatch, IDisposable
     }
 
     /// <summary>Decodes one sequence.</summary>
-    /// <param name="states">Encoder output <c>[frameCount, width]</c>; read until the task completes.</param>
+    /// <param name="states">Encoder output <c>[frameCount, width]</c>; read until the task completes (after a step that hung perhaps later, for nothing; see <see cref="InferencePool"/>).</param>
     /// <param name="tokenLimit">Most tokens, 1 to <see cref="AutoregressiveLoad.MaxTokens"/> less one.</param>
     /// <exception cref="InferenceFailedException">The encoder's output, or what became of it, is not finite.</exception>
     public ValueTask<DecodedSequence> DecodeAsync(

@@ -66,7 +66,8 @@ public sealed class InferencePool : IAsyncDisposable
 
     /// <summary>
     /// Runs one row of a stateless model, together with rows of other callers of equal shape. The buffers are the pool's until the returned task has ended.
-    /// A request that already runs ends even if it is cancelled. Await the task once, as any <see cref="ValueTask"/>.
+    /// A request that already runs ends even if it is cancelled. Await the task once, as any <see cref="ValueTask"/>. Only a run that was given up as hung, whose
+    /// requests have failed, may read their inputs later, and writes nothing: arrays may be used again, but memory that is freed by hand may not be lent to the pool.
     /// </summary>
     /// <param name="inputs">One an input, in the order of <see cref="ModelHandle.Inputs"/>. The array itself may be reused when the call has returned.</param>
     /// <param name="outputs">One an output, in the order of <see cref="ModelHandle.Outputs"/>; at least the length of the row's output, and only that length is written.</param>

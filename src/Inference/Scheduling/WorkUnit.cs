@@ -18,7 +18,7 @@ internal sealed class WorkUnit
         /// <summary>Answers are written into the callers' buffers: a matter of microseconds, and nobody may take the buffers away meanwhile.</summary>
         Writing,
 
-        /// <summary>Given up by the watchdog: the callers have their buffers back, nothing may be written.</summary>
+        /// <summary>Given up by the watchdog: the callers have their buffers back, nothing may be written. The inputs may still be read; nobody sees what comes of it.</summary>
         Abandoned,
     }
 
