@@ -141,6 +141,7 @@ internal sealed partial class InterviewConductor(
     public override void Dispose()
     {
         _stopping.Dispose();
+        _takingUp.Dispose();
         base.Dispose();
     }
 

@@ -21,6 +21,7 @@ public sealed class OutageTests : IDisposable
         Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
         var finished = await LeaveFinishedAsync();
         await TestServer.ExecuteAsync(_data.FullName, $"CREATE TRIGGER outage BEFORE UPDATE ON interviews WHEN OLD.Id = '{finished.InterviewId}' BEGIN SELECT RAISE(ABORT, 'scripted'); END");
+        var began = TimeProvider.System.GetTimestamp();
         await using var server = await TestServer.StartAsync(_data.FullName);
         var report = server.Host.Registry.Find(finished.InterviewId)!.Report;
 
@@ -35,6 +36,9 @@ public sealed class OutageTests : IDisposable
 
         server.Host.Registry.Find(finished.InterviewId)!.Row.State.ShouldBe(InterviewState.Finishing);
         server.Host.Registry.Find(finished.InterviewId)!.FaultCount.ShouldBe(0);
+        // Each wait is as long as all before it and two seconds: whoever has come to this one has waited for those.
+        var wait = server.Host.Registry.Find(finished.InterviewId)!.BackOff.Length;
+        wait.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeProvider.System.GetElapsedTime(began) + TimeSpan.FromSeconds(2));
         server.Host.Stopping.IsCancellationRequested.ShouldBeFalse();
         await server.ExecuteAsync("DROP TRIGGER outage");
 
