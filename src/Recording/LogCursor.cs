@@ -69,7 +69,7 @@ internal sealed class LogCursor
         return false;
     }
 
-    /// <summary>Decrypts the current record's body into a new array. On false the log ends before this record.</summary>
+    /// <summary>Decrypts the current record's body into a new array. On false the log ends before this record, and there is no body.</summary>
     public bool TryReadBody(out ReadOnlyMemory<byte> body)
     {
         var size = LogRecordHeader.SizeInBytes + Header.BodyLength;
@@ -92,6 +92,8 @@ internal sealed class LogCursor
             end = new LogEnd(LogEndKind.Damaged, start, $"record {Header.Sequence} does not authenticate: it was changed on purpose, or moved here");
         }
 
+        // Ciphertext, or worse: whoever went on with it would take noise for packets.
+        body = default;
         _offset = start;
         _nextSequence--;
         End = end;

@@ -155,6 +155,39 @@ public sealed class RecordingLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_is_asked_again_behind_a_flipped_bit_takes_no_noise_for_packets()
+    {
+        var path = _folder.Interview().RecordingPath;
+        await using (var writer = await OpenAsync())
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await AppendAsync(writer, Packets.Audio(10 + i));
+                await writer.FlushAsync();
+            }
+        }
+
+        var whole = await File.ReadAllBytesAsync(path);
+        var chunkLength = (whole.Length - LogFileHeader.SizeInBytes) / 3;
+        for (var position = LogFileHeader.SizeInBytes; position < whole.Length; position++)
+        {
+            var flipped = whole.ToArray();
+            flipped[position] ^= (byte)(1 << (position % 8));
+            await File.WriteAllBytesAsync(path, flipped);
+            using var reader = Read();
+            var count = ReadNext(reader).Count(entry => entry.IsPacket);
+            var end = reader.End;
+
+            for (var again = 0; again < 3; again++)
+                ReadNext(reader).ShouldBeEmpty($"bit flipped at {position}");
+
+            count.ShouldBe((position - LogFileHeader.SizeInBytes) / chunkLength, $"bit flipped at {position}");
+            reader.End.ShouldBe(end);
+            reader.ReadTracks().Except([TrackKind.Audio]).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_middle_stops_the_writer_and_leaves_the_file_as_it_is()
     {
         var path = _folder.Interview().RecordingPath;
