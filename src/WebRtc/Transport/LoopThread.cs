@@ -234,7 +234,17 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
             {
                 if (_routes.Find(datagram.From) is { } session)
                 {
-                    session.Session.Forget(datagram.From);
+                    try
+                    {
+                        session.Session.Forget(datagram.From);
+                    }
+#pragma warning disable CA1031 // One failing session never harms another.
+                    catch (Exception exception)
+#pragma warning restore CA1031
+                    {
+                        Fault(session, exception, _readAt);
+                    }
+
                     AfterWork(session, _readAt);
                 }
 
@@ -252,8 +262,20 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
         // Media only: a check may come from anywhere, and there are few.
         var session = datagram.Length >= 12 && datagram[0] >> 6 == 2 ? _routes.Find(from) : null;
         _expected[place] = session;
-        if (session is not null)
+        if (session is null)
+            return;
+        try
+        {
             _touched += session.HeapIndex + session.Session.Touch(BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]));
+        }
+#pragma warning disable CA1031 // One failing session never harms another.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var now = Instant.Max(_now, _readAt);
+            Fault(session, exception, now);
+            AfterWork(session, now);
+        }
     }
 
     /// <summary>On this thread, from the socket.</summary>
@@ -263,8 +285,11 @@ internal sealed partial class LoopThread : IDatagramSink, IDatagramTaker
         _bytes += datagram.Length;
         var isStun = datagram[0] < 4;
 
-        // Meanwhile another datagram of the batch may have ended it.
-        var session = place >= 0 && _expected[place] is { IsRemoved: false } expected ? expected : Find(datagram, from, isStun);
+        // Meanwhile another datagram of the batch may have ended it. A place that is not used for a while keeps no session that is over.
+        var expected = place >= 0 ? _expected[place] : null;
+        if (place >= 0)
+            _expected[place] = null;
+        var session = expected is { IsRemoved: false } ? expected : Find(datagram, from, isStun);
         if (session is null)
         {
             _unknown++;

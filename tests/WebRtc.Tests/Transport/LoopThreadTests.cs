@@ -81,6 +81,35 @@ public sealed class LoopThreadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_memory_cannot_be_read_ahead_is_ended_and_nobody_else_is()
+    {
+        var (broken, _) = Make(new FailingEvents());
+        broken.Session.Receive(new IceTestPeer().Check(IceTestPeer.ServerCredentials, useCandidate: true), IceTestPeer.Home, broken.CreatedAt);
+        _thread.Post(broken, LoopRequests.Register);
+        Exception? fault = null;
+
+        // On the thread itself, where the socket tells of a batch.
+        var others = new FailingEvents
+        {
+            WhenClosed = () =>
+            {
+                broken.Session = null!;
+                fault = Record.Exception(() => _thread.Expect(0, (byte[])[0x80, 111, .. new byte[60]], IceTestPeer.Home));
+            },
+        };
+        var (other, _) = Make(others);
+        other.SetCloseReason(CloseReason.ByOwner);
+        _thread.Post(other, LoopRequests.Register | LoopRequests.Close);
+        _thread.Start();
+        await others.Closed.WaitAsync(LoopFixture.Patience);
+
+        fault.ShouldBeNull();
+        broken.IsRemoved.ShouldBeTrue();
+        _logger.Lines.ShouldContain(line => line.Contains("failed and is closed", StringComparison.Ordinal));
+        _thread.Ended.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Packets_that_fail_authentication_are_told_once_a_minute_as_a_count()
     {
         var events = new FailingEvents();
@@ -143,6 +172,8 @@ public sealed class LoopThreadTests : IAsyncDisposable
 
         public RtcState? FailsAt { get; init; }
 
+        public Action? WhenClosed { get; init; }
+
         public Task<CloseReason> Closed => _closed.Task;
 
         public void OnFrame(in EncodedFrame frame)
@@ -153,8 +184,10 @@ public sealed class LoopThreadTests : IAsyncDisposable
         {
             if (state == FailsAt)
                 throw new IOException("disk full");
-            if (state == RtcState.Closed)
-                _closed.TrySetResult(reason);
+            if (state != RtcState.Closed)
+                return;
+            WhenClosed?.Invoke();
+            _closed.TrySetResult(reason);
         }
     }
 }
