@@ -10,9 +10,11 @@ internal static class Measurement
 
     /// <summary>Runs it over and over for about so long, after a warm-up in which the runtime compiles its hot methods.</summary>
     /// <param name="rowCount">Rows of one run.</param>
-    public static async Task<Measured> OfAsync(TimeSpan duration, int rowCount, Func<Task> run)
+    /// <param name="warm">Called between the warm-up and what is measured.</param>
+    public static async Task<Measured> OfAsync(TimeSpan duration, int rowCount, Func<Task> run, Action? warm = null)
     {
         await RepeatAsync(WarmUp, run);
+        warm?.Invoke();
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var cpu = Environment.CpuUsage.TotalTime;
         var runs = await RepeatAsync(duration, run);

@@ -54,15 +54,16 @@ internal static class QuickTable
         var probabilities = streams.Select(_ => new float[1]).ToArray();
         var answers = new ValueTask[streamCount];
 
+        ModelStatistics before = null!;
         var pooled = await Measurement.OfAsync(EachTakes, streamCount, async () =>
         {
             for (var i = 0; i < streamCount; i++)
                 answers[i] = streams[i].PushAsync(window, probabilities[i], RequestClass.Live);
             foreach (var answer in answers)
                 await answer;
-        });
+        }, () => before = pool.Snapshot().Models[0]);
 
-        Print("silero-vad, 32 ms", streamCount, rawMicroseconds, pooled, pool);
+        Print("silero-vad, 32 ms", streamCount, rawMicroseconds, pooled, before, pool);
         foreach (var stream in streams)
             stream.Dispose();
     }
@@ -76,9 +77,10 @@ internal static class QuickTable
         var sound = BenchmarkModels.Noise(256 * VoiceActivityDetector.WindowSamples, 2);
         var probabilities = new float[256];
 
-        var pooled = await Measurement.OfAsync(EachTakes, 256, async () => await stream.PushManyAsync(sound, probabilities, RequestClass.Deferred));
+        ModelStatistics before = null!;
+        var pooled = await Measurement.OfAsync(EachTakes, 256, async () => await stream.PushManyAsync(sound, probabilities, RequestClass.Deferred), () => before = pool.Snapshot().Models[0]);
 
-        Print("silero-vad, a recording", 1, rawMicroseconds, pooled, pool);
+        Print("silero-vad, a recording", 1, rawMicroseconds, pooled, before, pool);
     }
 
     private static async Task SentencesAsync(int sentenceCount)
@@ -89,9 +91,10 @@ internal static class QuickTable
         var encoder = new SentenceEncoder(pool, BenchmarkModels.Find("minilm-l6-en"), BenchmarkModels.Find("minilm-l6-en", "vocab.txt"), "bench");
         var texts = Enumerable.Repeat(SentenceBenchmarks.Text, sentenceCount).ToArray();
 
-        var pooled = await Measurement.OfAsync(EachTakes, sentenceCount, async () => await encoder.EncodeManyAsync(texts, RequestClass.Deferred));
+        ModelStatistics before = null!;
+        var pooled = await Measurement.OfAsync(EachTakes, sentenceCount, async () => await encoder.EncodeManyAsync(texts, RequestClass.Deferred), () => before = pool.Snapshot().Models[0]);
 
-        Print("minilm-l6-en, 12 tokens", sentenceCount, rawMicroseconds, pooled, pool);
+        Print("minilm-l6-en, 12 tokens", sentenceCount, rawMicroseconds, pooled, before, pool);
     }
 
     private static async Task SpeechEncoderAsync()
@@ -104,10 +107,11 @@ internal static class QuickTable
         var sound = BenchmarkModels.Noise(SpeechEncoderBenchmarks.SampleCount, 3);
         var states = new float[SpeechEncoderBenchmarks.FrameCount * 288];
 
+        ModelStatistics before = null!;
         var pooled = await Measurement.OfAsync(
-            EachTakes, 1, async () => await pool.RunAsync(model, new RowInput(sound, new RowShape(sound.Length)), states, RequestClass.Live));
+            EachTakes, 1, async () => await pool.RunAsync(model, new RowInput(sound, new RowShape(sound.Length)), states, RequestClass.Live), () => before = pool.Snapshot().Models[0]);
 
-        Print("moonshine-tiny encoder, 5 s", 1, rawMicroseconds, pooled, pool);
+        Print("moonshine-tiny encoder, 5 s", 1, rawMicroseconds, pooled, before, pool);
     }
 
     private static async Task SpeechDecoderAsync(int utteranceCount)
@@ -125,9 +129,10 @@ internal static class QuickTable
         using var pooled = new SpeechDecoding(states, pool);
         var tokens = await pooled.RunAsync(utteranceCount);
 
-        var measured = await Measurement.OfAsync(EachTakes, tokens, async () => await pooled.RunAsync(utteranceCount));
+        ModelStatistics before = null!;
+        var measured = await Measurement.OfAsync(EachTakes, tokens, async () => await pooled.RunAsync(utteranceCount), () => before = pool.Snapshot().Models[0]);
 
-        Print("moonshine-tiny decoder, token", utteranceCount, rawMicroseconds, measured, pool);
+        Print("moonshine-tiny decoder, token", utteranceCount, rawMicroseconds, measured, before, pool);
     }
 
     private static Task Done(Action action)
@@ -136,10 +141,11 @@ internal static class QuickTable
         return Task.CompletedTask;
     }
 
-    private static void Print(string name, int rowCount, Measured raw, Measured pooled, InferencePool pool)
+    private static void Print(string name, int rowCount, Measured raw, Measured pooled, ModelStatistics before, InferencePool pool)
     {
-        var model = pool.Snapshot().Models[0];
-        var inModel = model.ComputeSeconds * 1e6 / model.Rows;
+        // Without the warm-up, as what it stands beside.
+        var after = pool.Snapshot().Models[0];
+        var inModel = (after.ComputeSeconds - before.ComputeSeconds) * 1e6 / (after.Rows - before.Rows);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-28}{rowCount,6}{raw.CpuMicroseconds,10:F1}{inModel,12:F1}{pooled.CpuMicroseconds,10:F1}{(pooled.CpuMicroseconds / raw.CpuMicroseconds) - 1,10:P0}{pooled.Bytes,9:F0}"));

@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MediaScore.Benchmarks;
 
 /// <summary>
-/// The bound that the pool is held against: one session, tensors bound once, nothing but ONNX Runtime in the loop. The session has the pool's own options.
+/// The bound that the pool is held against: one session, tensors bound once, nothing but ONNX Runtime in the loop. The session has the pool's own options,
+/// for each model those that the product opens it with.
 /// </summary>
 internal sealed class RawModel : IDisposable
 {
@@ -13,9 +14,10 @@ internal sealed class RawModel : IDisposable
     private readonly RunOptions _options = new();
     private readonly List<OrtValue> _values = [];
 
-    private RawModel(string path)
+    /// <param name="varyingShapes">As the product's load of this model says (<see cref="ModelLoad.VaryingShapes"/>).</param>
+    private RawModel(string path, bool varyingShapes)
     {
-        _session = OnnxSessions.Open(path, varyingShapes: false);
+        _session = OnnxSessions.Open(path, varyingShapes);
         _binding = _session.CreateIoBinding();
     }
 
@@ -25,7 +27,7 @@ internal sealed class RawModel : IDisposable
     /// <summary>The same of another file.</summary>
     public static RawModel VoiceActivity(string path, int rowCount)
     {
-        var model = new RawModel(path);
+        var model = new RawModel(path, varyingShapes: false);
         model.Input("input", BenchmarkModels.Noise(rowCount * 576, 1), rowCount, 576);
         model.Input("state", new float[2 * rowCount * 128], 2, rowCount, 128);
         model.Input("sr", new long[] { 16_000 });
@@ -37,7 +39,7 @@ internal sealed class RawModel : IDisposable
     /// <summary>MiniLM, <c>[rows, tokens]</c>.</summary>
     public static RawModel Sentence(int rowCount, int tokenCount)
     {
-        var model = new RawModel(BenchmarkModels.Find("minilm-l6-en"));
+        var model = new RawModel(BenchmarkModels.Find("minilm-l6-en"), varyingShapes: true);
         model.Input("input_ids", [.. Enumerable.Range(0, rowCount * tokenCount).Select(i => 1000L + i)], rowCount, tokenCount);
         model.Input("attention_mask", [.. Enumerable.Repeat(1L, rowCount * tokenCount)], rowCount, tokenCount);
         model.Input("token_type_ids", new long[rowCount * tokenCount], rowCount, tokenCount);
@@ -48,7 +50,7 @@ internal sealed class RawModel : IDisposable
     /// <summary>Moonshine tiny's encoder, one utterance.</summary>
     public static RawModel SpeechEncoder(int sampleCount, int frameCount)
     {
-        var model = new RawModel(BenchmarkModels.Find("moonshine-tiny-en", "encoder.onnx"));
+        var model = new RawModel(BenchmarkModels.Find("moonshine-tiny-en", "encoder.onnx"), varyingShapes: true);
         model.Input(model._session.InputNames[0], BenchmarkModels.Noise(sampleCount, 1), 1, sampleCount);
         model.Output(model._session.OutputNames[0], 1, frameCount, 288);
         return model;

@@ -41,6 +41,7 @@ foreach (var batch in options.Batches)
 if (options.Packaged is { } packaged)
 {
     using var recognition = new PackagedRecognition(packaged);
+    recognition.Recognize(sounds[..Math.Min(sounds.Count, BatchedRecognition.WarmSounds)], options.Tokenizer);
     report.Add("as packaged, one at a time", await RecognitionRun.BestOfAsync(options.Repeats, () => Task.FromResult(recognition.Recognize(sounds, options.Tokenizer))));
 }
 

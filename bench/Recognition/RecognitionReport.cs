@@ -8,7 +8,7 @@ namespace MediaScore.Benchmarks.Recognition;
 internal sealed class RecognitionReport(RecognitionOptions options, IReadOnlyList<Sound> sounds)
 {
     private readonly List<RecognitionRow> _rows = [];
-    private readonly IReadOnlyDictionary<string, string>? _against = options.Against is { } path ? ReadTranscripts(path) : null;
+    private readonly IReadOnlyDictionary<string, string>? _against = options.Against is { } path ? ReadTranscripts(path, sounds) : null;
 
     public void Begin()
     {
@@ -62,7 +62,8 @@ internal sealed class RecognitionReport(RecognitionOptions options, IReadOnlyLis
         return $"| {row.Name} | {encoder} | {decoder} | {Text($"{row.Total:F4}")} | {step} |{errors}{changed}";
     }
 
-    private static Dictionary<string, string> ReadTranscripts(string path)
+    /// <exception cref="InvalidDataException">It has no transcript of one of the sounds: that one would count as unchanged.</exception>
+    private static Dictionary<string, string> ReadTranscripts(string path, IReadOnlyList<Sound> sounds)
     {
         var transcripts = new Dictionary<string, string>();
         foreach (var line in File.ReadLines(path))
@@ -71,6 +72,8 @@ internal sealed class RecognitionReport(RecognitionOptions options, IReadOnlyLis
                 transcripts.TryAdd(name, text);
         }
 
+        if (sounds.FirstOrDefault(sound => !transcripts.ContainsKey(sound.Name)) is { } unknown)
+            throw new InvalidDataException($"--against {path} has no transcript of {unknown.Name}; --text prints one of every utterance.");
         return transcripts;
     }
 

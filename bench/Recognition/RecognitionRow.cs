@@ -18,7 +18,7 @@ internal sealed record RecognitionRow(
             .ToList();
         int? changed = against is null
             ? null
-            : sounds.Zip(run.Texts).Sum(pair => against.TryGetValue(pair.First.Name, out var before) ? WordErrorRate.Of(before, pair.Second).Errors : 0);
+            : sounds.Zip(run.Texts).Sum(pair => WordErrorRate.Of(against[pair.First.Name], pair.Second).Errors);
         return new RecognitionRow(
             name, run.EncoderTime.TotalSeconds / seconds, run.DecoderTime.TotalSeconds / seconds, run.Time.TotalSeconds / seconds, run.Steps, parts,
             parts.Sum(part => part.Errors.Errors), changed);
