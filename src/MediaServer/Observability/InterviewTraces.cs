@@ -37,12 +37,16 @@ internal static class InterviewTraces
     /// <summary>Adds the spans of what was heard, at the times of the media, once the interview is over.</summary>
     public static void Describe(Activity? interview, InterviewSession session)
     {
-        if (interview is null)
-            return;
-        interview.SetTag("mediascore.media.seconds", session.Durable.TotalSeconds);
+        if (interview is not null)
+            Describe(interview, session.Durable, session.Observations);
+    }
+
+    /// <summary>One span an answer; one an utterance, of the transcript that stands.</summary>
+    internal static void Describe(Activity interview, MediaTime durable, IReadOnlyList<Observation> observations)
+    {
+        interview.SetTag("mediascore.media.seconds", durable.TotalSeconds);
         var zero = interview.StartTimeUtc;
-        var observations = session.Observations;
-        foreach (var observation in observations)
+        foreach (var observation in observations.OfType<StageEnded>().Concat<Observation>(StandingTranscripts.Of(observations.OfType<UtteranceTranscript>())))
         {
             var (name, start) = observation switch
             {

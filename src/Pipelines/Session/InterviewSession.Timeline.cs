@@ -23,7 +23,8 @@ public sealed partial class InterviewSession
             _observations.Add(entry.Observation);
         SessionEvent? told = entry.Observation switch
         {
-            UtteranceTranscript { Text.Length: > 0 } t => new CaptionHeard(t.Range, t.Text, t.Language),
+            // Once an utterance: who shows captions one below the other would have every sentence twice, in other words.
+            UtteranceTranscript { Text.Length: > 0, Refined: false } t => new CaptionHeard(t.Range, t.Text, t.Language),
             QualityWarning w => new WarningRaised(w.Range, w.Warning),
             NotAnalysed n => new NoticeRaised(n.Range, SessionNotice.NotAnalysed, n.Reason),
             MediaGap { Reason: GapReasons.Undecodable } g => new NoticeRaised(g.Range, SessionNotice.Undecodable, $"{g.Track} at {g.Range.Start} could not be decoded"),

@@ -13,7 +13,7 @@ public sealed record Acknowledged(MediaTime Durable, IReadOnlyList<ResumePositio
 /// <summary>First sequence number of a track that the session does not hold durably.</summary>
 public readonly record struct ResumePosition(TrackKind Track, ulong NextSequence);
 
-/// <summary>An utterance was recognised; its record is durable.</summary>
+/// <summary>An utterance was recognised; its record is durable. Each one once: what a larger recogniser makes of it after the interview is no caption.</summary>
 public sealed record CaptionHeard(MediaRange Range, string Text, string Language) : SessionEvent;
 
 /// <summary>Something the candidate can mend now.</summary>

@@ -84,26 +84,59 @@ public sealed class FinalPassTests(PreparedModelsFixture models)
     }
 
     [Fact]
+    public async Task A_caption_comes_once_an_utterance_also_where_it_is_heard_twice()
+    {
+        SkipWithoutSpeech();
+        await using var harness = Harness(new ScriptedRecognizer("live words."));
+        harness.Refiner = new ScriptedRecognizer("better words.");
+        var captions = new List<CaptionHeard>();
+        await using var session = await harness.OpenAsync(tier: SpeechRecognizers.RefinedTier);
+        using var observer = session.Observe(told =>
+        {
+            // On the session's loops, one at a time.
+            if (told is CaptionHeard caption)
+                captions.Add(caption);
+        });
+
+        await PlayAsync(session);
+        await session.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        captions.ShouldAllBe(caption => caption.Text == "live words.");
+        captions.Select(caption => caption.Range).ShouldBe(session.Observations.OfType<UtteranceTranscript>().Where(t => t.Refined).Select(t => t.Range));
+        captions.Count.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
     public async Task A_refinement_that_was_cut_off_asks_only_for_what_is_not_yet_durable()
     {
         SkipWithoutSpeech();
-        var third = new TaskCompletionSource<RecognizedSpeech>();
-        var cutOff = new ScriptedRecognizer(call => call < 2 ? Task.FromResult(ScriptedRecognizer.Speech("better words.")) : third.Task);
+        using var closed = new FinalPassQueue(new FinalPassOptions { Concurrency = 0 }, TimeProvider.System);
         await using var harness = Harness(new ScriptedRecognizer("live words."));
-        harness.Refiner = cutOff;
+        harness.Refiner = new ScriptedRecognizer("better words.");
+        harness.FinalPasses = closed;
+        IReadOnlyList<UtteranceTranscript> live;
         await using (var session = await harness.OpenAsync(tier: SpeechRecognizers.RefinedTier))
         {
-            var refined = 0;
-            var twoDurable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var observer = session.Observe(told =>
-            {
-                if (told is CaptionHeard { Text: "better words." } && Interlocked.Increment(ref refined) == 2)
-                    twoDurable.TrySetResult();
-            });
-            await PlayAsync(session);
-            await twoDurable.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            using var connection = session.Connect([SessionHarness.Pcm]);
+            await BeginAsync(connection);
+
+            // Heard live: an interview that is over before its analysis has begun is only read by the final pass.
+            await SessionHarness.NextAsync<StageChanged>(connection, stage => stage.Active);
+            var waiting = SessionHarness.NextAsync<ProgressMade>(connection, progress => progress is { Step: "final pass", Share: 0 });
+            await SpeakAsync(connection);
+            await waiting;
+            live = [.. session.Observations.OfType<UtteranceTranscript>().Where(t => t.Text.Length > 0)];
         }
 
+        // What a process left that died while it refined the third.
+        live.Count.ShouldBeGreaterThan(2);
+        await using (var timeline = await harness.OpenTimelineAsync())
+        {
+            foreach (var transcript in live.Take(2))
+                await timeline.AppendAsync(transcript with { Text = "better words.", Refined = true });
+        }
+
+        harness.FinalPasses = null;
         var goesOn = new ScriptedRecognizer("better words.");
         harness.Refiner = goesOn;
         await using var reopened = await harness.OpenAsync(tier: SpeechRecognizers.RefinedTier);
@@ -185,8 +218,16 @@ public sealed class FinalPassTests(PreparedModelsFixture models)
 
     private static async Task PlayAsync(MediaConnection connection)
     {
-        var sound = (await SpokenSound.DecodeAsync(SpeechPath!)).AsMemory(0, 15 * Sounds.Rate);
+        await BeginAsync(connection);
+        await SpeakAsync(connection);
+    }
+
+    private static async Task BeginAsync(MediaConnection connection) =>
         await connection.AcceptMarkerAsync(0, 0, "stage-1", "q1", 1, begins: true, CancellationToken.None);
+
+    private static async Task SpeakAsync(MediaConnection connection)
+    {
+        var sound = (await SpokenSound.DecodeAsync(SpeechPath!)).AsMemory(0, 15 * Sounds.Rate);
         for (var i = 0; i < sound.Length / PacketSamples; i++)
             await connection.AcceptAsync(SessionHarness.Audio((ulong)i, sound.Span.Slice(i * PacketSamples, PacketSamples)), CancellationToken.None);
         await connection.EndAsync(1, 15_000_000, InterviewEndReason.ClientEnded, CancellationToken.None);
