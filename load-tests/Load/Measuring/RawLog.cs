@@ -1,3 +1,4 @@
+using System.Text;
 using HdrHistogram;
 
 namespace MediaScore.Load.Measuring;
@@ -9,6 +10,7 @@ internal sealed class RawLog : IDisposable
     public const string FileName = "latency.hlog";
 
     private readonly FileStream _file;
+    private readonly Stream _text;
     private readonly HistogramLogWriter _writer;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, long> _since = new(StringComparer.Ordinal);
@@ -19,7 +21,10 @@ internal sealed class RawLog : IDisposable
         _time = time;
         _began = Now();
         _file = File.Create(Path.Combine(folder, FileName));
-        _writer = new HistogramLogWriter(_file);
+        // The library writes UTF-16 with a mark, and programs for this format read bytes of ASCII: the mark has no place in it and is left out.
+        var ascii = Encoding.GetEncoding("us-ascii", new EncoderReplacementFallback(string.Empty), DecoderFallback.ExceptionFallback);
+        _text = Encoding.CreateTranscodingStream(_file, ascii, Encoding.Unicode);
+        _writer = new HistogramLogWriter(_text);
         _writer.Write(time.GetUtcNow().UtcDateTime);
     }
 
@@ -46,6 +51,7 @@ internal sealed class RawLog : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
+        _text.Dispose();
         _file.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MediaScore.Load.Measuring;
 
 namespace MediaScore.Load.Tests.Measuring;
@@ -15,7 +16,9 @@ public sealed class LatencySeriesTests : IDisposable
         using (var log = new RawLog(_output.FullName, TimeProvider.System))
             log.Append("caption", series.TakeSecond()).TotalCount.ShouldBe(2);
 
-        var lines = File.ReadAllLines(Path.Combine(_output.FullName, RawLog.FileName));
+        // As other programs read it.
+        var lines = File.ReadAllLines(Path.Combine(_output.FullName, RawLog.FileName), Encoding.ASCII);
+        lines[0].ShouldStartWith("#[Histogram log format version");
 
         lines.Count(line => line.StartsWith("Tag=caption,", StringComparison.Ordinal)).ShouldBe(1);
         lines.Count(line => line.StartsWith("Tag=caption-outside,", StringComparison.Ordinal)).ShouldBe(1);
