@@ -4,6 +4,11 @@ using MediaScore.Timeline;
 
 namespace MediaScore.Pipelines.Tests.Audio;
 
+/// <summary>Alone: the memory of the whole process is compared, and what other tests hold meanwhile would decide.</summary>
+[CollectionDefinition(nameof(AudioAllocationTests), DisableParallelization = true)]
+public sealed class AudioAllocationCollection;
+
+[Collection(nameof(AudioAllocationTests))]
 public class AudioAllocationTests
 {
     // The compiler makes the state of an async method an object in a debug build and a struct in a release build, which is what runs and what CI tests.
