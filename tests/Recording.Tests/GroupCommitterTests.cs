@@ -61,6 +61,10 @@ public sealed class GroupCommitterTests : IDisposable
         await using var committer = new GroupCommitter(_time, new GroupCommitOptions { SpacingMs = 0 });
         await using var log = await OpenTimelineAsync(committer);
         await log.AppendAsync(Warning(0)).AsTask().WaitAsync(Patience);
+
+        // Who asked is told before the round is counted.
+        while (committer.Statistics.RoundCount == 0)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         using var gate = new ManualResetEventSlim();
         _disk.FlushGate = gate;
         _disk.FlushBegun.Reset();
