@@ -8,9 +8,9 @@ public sealed class InferenceOptions
     /// <summary>Worker threads. Default 0: one a core, because a model runs on one thread and the decoders and the network need little beside it.</summary>
     [Range(0, 256)] public int WorkerCount { get; set; }
 
-    /// <summary>Longest wait of a <see cref="RequestClass.Live"/> request for its batch, in milliseconds. Default 20.</summary>
-    // One audio frame. Voice activity of 100 interviews takes 5.7 % of a core with it and 7.0 % with 10 ms, for 6 ms more at the median (bench --live, bench --live 10).
-    [Range(0, 100)] public int LiveBatchWaitMs { get; set; } = 20;
+    /// <summary>Longest wait of a <see cref="RequestClass.Live"/> request for its batch, in milliseconds. Default 10.</summary>
+    // Captions of 100 interviews come 6 ms sooner at the median than with 20, for 0.2 ms of CPU an interview-second more (docs/decisions/0007-host-settings.md).
+    [Range(0, 100)] public int LiveBatchWaitMs { get; set; } = 10;
 
     /// <summary>Longest wait of a <see cref="RequestClass.Terminal"/> request for its batch, in milliseconds. Default 5.</summary>
     // A person at a door notices 200 ms; four models in a row wait at most a tenth of it.
