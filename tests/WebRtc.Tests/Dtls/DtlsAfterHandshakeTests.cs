@@ -12,13 +12,21 @@ public sealed class DtlsAfterHandshakeTests
     {
         using var pair = new DtlsPair();
         var client = (await pair.HandshakeAsync()).ShouldNotBeNull();
-        var sent = pair.SentByServer;
+        var sent = new List<string>();
+        pair.ToClient = (_, datagram) =>
+        {
+            sent.Add($"type {datagram[0]} epoch {datagram[4]} {datagram.Length} bytes");
+            return [datagram];
+        };
 
         client.Close();
-        pair.Step(TimeSpan.FromSeconds(5));
+        // Before it the handshake's last wake-up may still be in the queue, or a flight of a client that was impatient, to which ours is sent again.
+        for (var step = 0; step < 10 && pair.Server.State is DtlsState.Connected; step++)
+            pair.Step(TimeSpan.FromSeconds(5));
 
         pair.Server.State.ShouldBe(DtlsState.Closed);
-        pair.SentByServer.ShouldBe(sent + 1);
+        sent.Count(datagram => datagram.StartsWith("type 21 epoch 1", StringComparison.Ordinal)).ShouldBe(1, string.Join("; ", sent));
+        sent[^1].ShouldStartWith("type 21");
     }
 
     [Fact]
