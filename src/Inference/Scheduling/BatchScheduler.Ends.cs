@@ -112,7 +112,7 @@ internal sealed partial class BatchScheduler
 
             if (row.Failure is null && row.Slot is { } slot)
                 slot.StepCount++;
-            if (row.Failure is null && row.NextStep() && !row.CancelRequested)
+            if (row.Failure is null && row.NextStep() && !row.CancellationToken.IsCancellationRequested)
             {
                 if (Enqueue(row, now) is not { } refused)
                     continue;

@@ -176,12 +176,11 @@ internal sealed partial class BatchScheduler : IDisposable
             Meter.Dropped.Add(1, row.Queue.Counters.Tag);
     }
 
-    /// <summary>Takes a row out of the queue; one that runs ends after its present step.</summary>
+    /// <summary>Takes a row out of the queue; one that runs sees the token itself, and ends after its present step.</summary>
     public void Cancel(PendingRow row)
     {
         lock (_gate)
         {
-            row.CancelRequested = true;
             if (row.Where is not (PendingRow.Place.Queued or PendingRow.Place.WaitingForPlace))
                 return;
             row.Queue.Remove(row);

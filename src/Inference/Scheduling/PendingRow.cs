@@ -54,8 +54,6 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
 
     public Place Where { get; set; }
 
-    public bool CancelRequested { get; set; }
-
     /// <summary>A row that goes on displaced it from a full queue.</summary>
     public bool IsRefused { get; set; }
 
@@ -81,7 +79,7 @@ internal sealed class PendingRow : BatchRow, IValueTaskSource<RunOutcome>, IValu
     public void Begin(ModelQueue queue, StateSlot? slot, RequestClass requestClass, long deadline, CancellationToken cancellationToken)
     {
         (Queue, Slot, Class, Deadline, CancellationToken) = (queue, slot, requestClass, deadline, cancellationToken);
-        (StepsDone, StepCount, CancelRequested, IsRefused, Where) = (0, 1, false, false, Place.Outside);
+        (StepsDone, StepCount, IsRefused, Where) = (0, 1, false, Place.Outside);
         State = slot?.State;
     }
 
