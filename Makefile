@@ -27,7 +27,7 @@ demo-video: ## make an interview to try it on: data/demo/demo-interview.mp4
 	@tools/setup.sh --demo
 	@tools/demo-video.sh
 
-bench: setup models ## the raw model time beside the pool's, in about a minute
+bench: setup models ## the raw model time beside the pool's, in about a minute and a half
 	@dotnet run -c Release --project bench -- --quick
 
 load: ## put interviews on a server of its own: make load ARGS='--transport webrtc --interviews 100 --seconds 60'

@@ -6,7 +6,7 @@ using MediaScore.Perception.Speech;
 namespace MediaScore.Benchmarks;
 
 /// <summary>
-/// <c>--quick</c>: the table of <c>bench/README.md</c> in less than a minute. CPU times, since they bear a busy machine; BenchmarkDotNet's runs are the ones to compare
+/// <c>--quick</c>: the table of <c>bench/README.md</c> in about a minute and a half. CPU times, since they bear a busy machine; BenchmarkDotNet's runs are the ones to compare
 /// small changes with.
 /// </summary>
 internal static class QuickTable
@@ -25,6 +25,8 @@ internal static class QuickTable
         await SpeechEncoderAsync();
         foreach (var utteranceCount in (int[])[1, 8, 16])
             await SpeechDecoderAsync(utteranceCount);
+        foreach (var kernel in FaceKernel.All)
+            await FaceAsync(kernel);
 
         await LiveAsync();
         return 0;
@@ -133,6 +135,19 @@ internal static class QuickTable
         var measured = await Measurement.OfAsync(EachTakes, tokens, async () => await pooled.RunAsync(utteranceCount), () => before = pool.Snapshot().Models[0]);
 
         Print("moonshine-tiny decoder, token", utteranceCount, rawMicroseconds, measured, before, pool);
+    }
+
+    private static async Task FaceAsync(FaceKernel kernel)
+    {
+        using var raw = RawModel.Picture(kernel);
+        var rawMicroseconds = await Measurement.OfAsync(EachTakes, 1, () => Done(raw.Run));
+        await using var pool = BenchmarkModels.OpenPool(1);
+        var run = kernel.Open(pool);
+
+        ModelStatistics before = null!;
+        var pooled = await Measurement.OfAsync(EachTakes, 1, run, () => before = pool.Snapshot().Models[0]);
+
+        Print($"{kernel.ModelId}, a picture", 1, rawMicroseconds, pooled, before, pool);
     }
 
     private static Task Done(Action action)

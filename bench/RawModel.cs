@@ -56,6 +56,16 @@ internal sealed class RawModel : IDisposable
         return model;
     }
 
+    /// <summary>A model of faces, one picture, with the outputs that the product asks for.</summary>
+    public static RawModel Picture(FaceKernel kernel)
+    {
+        var model = new RawModel(BenchmarkModels.Find(kernel.ModelId), varyingShapes: false);
+        model.Input(kernel.Input, BenchmarkModels.Noise(kernel.Shape.ElementCount, 1), [1, .. Enumerable.Range(0, kernel.Shape.Rank).Select(i => (long)kernel.Shape[i])]);
+        foreach (var (name, _) in kernel.Outputs)
+            model.Output(name, [.. model._session.OutputMetadata[name].Dimensions.Select(extent => (long)Math.Max(1, extent))]);
+        return model;
+    }
+
     public void Run() => _session.RunWithBinding(_options, _binding);
 
     public void Dispose()

@@ -28,6 +28,10 @@ namespace MediaScore.MediaServer.Hosting;
 /// <summary>A whole server in this process: composition only. Dispose it to stop it in good order; unfinished interviews go on in the next process.</summary>
 internal sealed class MediaServerHost : IAsyncDisposable
 {
+    // Decoding a picture holds a thread for milliseconds. With one thread a core, a refusal waits behind several of them; with more, the kernel lets who only wants a moment go first.
+    // Measured in docs/decisions/0007-host-settings.md.
+    private const int ThreadsPerCore = 8;
+
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
     private readonly ModelSet _models;
@@ -79,6 +83,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
     /// <summary>Opens the data folder, loads the models, takes up unfinished interviews and listens.</summary>
     public static async Task<MediaServerHost> StartAsync(IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
+        RaiseThreadCount();
         var parts = await ServerParts.OpenAsync(configuration, time, loggers, cancellation);
         ModelSet? models = null;
         GroupCommitter? committer = null;
@@ -191,6 +196,13 @@ internal sealed class MediaServerHost : IAsyncDisposable
         HostLog.Processor(loggers.CreateLogger<MediaServerHost>(), InferencePool.Provider, models.Pool.WorkerCount, cpu.Model, cpu.Cores, cpu.Names, cpu.HasVnni);
         HostLog.Ready(loggers.CreateLogger<MediaServerHost>(), ProductVersion.Full, string.Join("; ", readiness.Reasons()));
         return app;
+    }
+
+    /// <summary>So many threads of the shared pool are started without hesitation. Never lowers what the runtime was told.</summary>
+    private static void RaiseThreadCount()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsPerCore * Environment.ProcessorCount), completions);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
