@@ -67,6 +67,8 @@ public sealed class InterviewStore(IDbContextFactory<MediaScoreDbContext> contex
         {
             InterviewState.Created or InterviewState.Running => [InterviewState.Finishing, InterviewState.ReportReady, InterviewState.Failed],
             InterviewState.Finishing => [InterviewState.ReportReady, InterviewState.Failed],
+            // A report that is written is not taken back.
+            InterviewState.Failed => [InterviewState.ReportReady],
             _ => [],
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

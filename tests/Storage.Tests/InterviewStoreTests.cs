@@ -143,6 +143,7 @@ public sealed class InterviewStoreTests : IAsyncLifetime
 
         (await store.SetStateAsync("ready", InterviewState.Finishing)).ShouldBeFalse();
         (await store.SetStateAsync("ready", InterviewState.Running)).ShouldBeFalse();
+        (await store.SetStateAsync("ready", InterviewState.Failed, "too late")).ShouldBeFalse();
 
         (await store.FindAsync("ready"))!.State.ShouldBe(InterviewState.ReportReady);
         (await store.ListUnfinishedAsync()).ShouldBeEmpty();

@@ -15,7 +15,8 @@ internal sealed partial class InterviewConductor
 
     private const string ErasedReason = "it was erased";
 
-    private async Task<InterviewSession?> TryOpenAsync(LiveInterview interview, CancellationToken cancellation)
+    /// <returns>Null where it cannot be opened now, or has nothing left to be opened for.</returns>
+    internal async Task<InterviewSession?> TryOpenAsync(LiveInterview interview, CancellationToken cancellation)
     {
         try
         {
@@ -27,6 +28,11 @@ internal sealed partial class InterviewConductor
             LogOwnedElsewhere(interview.Row.Id, e.Message);
             if (registry.Remove(interview))
                 await CloseAsync(interview);
+            return null;
+        }
+        catch (ObjectDisposedException) when (interview.IsOver)
+        {
+            // Whoever looked for work saw it unfinished, and meanwhile it got its report.
             return null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -123,6 +123,9 @@ internal sealed class LiveInterview : IAsyncDisposable
     /// <summary>The session, if somebody has opened it.</summary>
     public InterviewSession? Session => Volatile.Read(ref _session);
 
+    /// <summary>It is not led here any more: it has its report, another process has it, or this one stops.</summary>
+    public bool IsOver => Volatile.Read(ref _disposed) != 0;
+
     /// <summary>Completes when the report can be read, or when it is certain that there will be none.</summary>
     public Task<ReportOutcome> Report => _report.Task;
 
@@ -138,7 +141,7 @@ internal sealed class LiveInterview : IAsyncDisposable
         {
             if (_session is { } opened)
                 return opened;
-            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            ObjectDisposedException.ThrowIf(IsOver, this);
             var session = await _open(this, cancellation);
             // Until the session is gone, which nothing outlives.
             session.Observe(Watch.Hear);

@@ -103,6 +103,21 @@ public sealed class BacklogTests
         data.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task An_interview_that_gets_its_report_while_it_is_about_to_be_taken_up_is_no_fault()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        await using var server = await TestServer.StartAsync();
+        var interview = server.Host.Registry.Find((await server.CreateAsync()).InterviewId)!;
+        server.Host.Registry.Remove(interview).ShouldBeTrue();
+        await interview.DisposeAsync();
+
+        (await server.Host.Conductor.TryOpenAsync(interview, TestContext.Current.CancellationToken)).ShouldBeNull();
+
+        interview.FaultCount.ShouldBe(0);
+        interview.BackOff.Length.ShouldBe(TimeSpan.Zero);
+    }
+
     private static async Task EndAsync(TestServer server, CreateInterviewResponse interview)
     {
         using var caller = await MediaCaller.StartAsync(server, interview, MediaCaller.Pcm);
