@@ -1,16 +1,18 @@
-using System.Buffers;
-
 namespace MediaScore.Pipelines.Audio;
 
 /// <summary>
-/// The latest samples of one interview, addressed by their position on its clock (16 kHz). Grows to the longest utterance and stays there;
-/// nothing is allocated per frame once it has grown. Not thread-safe.
+/// The latest samples of one interview, addressed by their position on its clock (16 kHz). A second of room is its own; while an utterance runs that is longer, it borrows
+/// from <see cref="UtteranceBuffers"/>, and gives back when it has ended: what all interviews hold is the sound of those who speak just then, however long
+/// they last. Nothing is allocated per frame. Not thread-safe.
 /// </summary>
 internal sealed class SampleHistory : IDisposable
 {
-    private float[] _samples = ArrayPool<float>.Shared.Rent(1 << 15);
+    private readonly float[] _own = new float[1 << 14];
+    private float[] _samples;
     private int _offset;
     private int _count;
+
+    public SampleHistory() => _samples = _own;
 
     /// <summary>Position of the first sample held.</summary>
     public long Start { get; private set; }
@@ -19,6 +21,9 @@ internal sealed class SampleHistory : IDisposable
     public long End => Start + _count;
 
     public void Append(ReadOnlySpan<float> samples) => samples.CopyTo(Extend(samples.Length));
+
+    /// <summary>Samples there is room for without moving any.</summary>
+    internal int Capacity => _samples.Length;
 
     public void AppendSilence(int count) => Extend(count).Clear();
 
@@ -31,6 +36,10 @@ internal sealed class SampleHistory : IDisposable
         Start += discarded;
         _offset += discarded;
         _count -= discarded;
+
+        // Half of it, so that what waits around a pause does not borrow again at once.
+        if (_samples != _own && _count <= _own.Length / 2)
+            Exchange(_own);
     }
 
     /// <summary>Forgets everything; the next sample lies at <paramref name="position"/>.</summary>
@@ -39,15 +48,11 @@ internal sealed class SampleHistory : IDisposable
         Start = position;
         _offset = 0;
         _count = 0;
+        if (_samples != _own)
+            Exchange(_own);
     }
 
-    public void Dispose()
-    {
-        if (_samples.Length > 0)
-            ArrayPool<float>.Shared.Return(_samples);
-        _samples = [];
-        _count = 0;
-    }
+    public void Dispose() => JumpTo(0);
 
     private Span<float> Extend(int count)
     {
@@ -60,21 +65,24 @@ internal sealed class SampleHistory : IDisposable
 
     private void MakeRoom(int count)
     {
-        var held = _samples.AsSpan(_offset, _count);
-
         // Moved to the front while that frees at least half; otherwise the next frames would move it again and again.
         if ((_count + count) * 2 <= _samples.Length)
         {
-            held.CopyTo(_samples);
+            _samples.AsSpan(_offset, _count).CopyTo(_samples);
+            _offset = 0;
         }
         else
         {
-            var larger = ArrayPool<float>.Shared.Rent((_count + count) * 2);
-            held.CopyTo(larger);
-            ArrayPool<float>.Shared.Return(_samples);
-            _samples = larger;
+            Exchange(UtteranceBuffers.Rent(Math.Max(_samples.Length * 2, _count + count)));
         }
+    }
 
+    private void Exchange(float[] samples)
+    {
+        _samples.AsSpan(_offset, _count).CopyTo(samples);
+        if (_samples != _own)
+            UtteranceBuffers.Return(_samples);
+        _samples = samples;
         _offset = 0;
     }
 }

@@ -44,4 +44,34 @@ public class SampleHistoryTests
 
         history.Slice(0, 10_000).ToArray().ShouldAllBe(sample => sample == 0);
     }
+
+    [Fact]
+    public void Room_for_a_long_utterance_is_given_back_when_it_has_ended()
+    {
+        using var history = new SampleHistory();
+        var atRest = history.Capacity;
+        for (var frame = 0; frame < 1_000; frame++)
+            history.Append(new float[320]);
+        history.Capacity.ShouldBeGreaterThan(320_000);
+
+        history.DiscardBefore(history.End - 3_000);
+
+        history.Capacity.ShouldBe(atRest);
+        history.Slice(history.Start, history.End).Length.ShouldBe(3_000);
+    }
+
+    [Fact]
+    public void A_buffer_that_was_given_back_is_not_written_to_by_who_had_it()
+    {
+        using var first = new SampleHistory();
+        using var second = new SampleHistory();
+        first.Append(Enumerable.Repeat(1f, 40_000).ToArray());
+        first.JumpTo(0);
+        second.Append(Enumerable.Repeat(2f, 40_000).ToArray());
+
+        first.Append(Enumerable.Repeat(1f, 40_000).ToArray());
+
+        second.Slice(0, 40_000).ToArray().ShouldAllBe(sample => sample == 2);
+        first.Slice(0, 40_000).ToArray().ShouldAllBe(sample => sample == 1);
+    }
 }
