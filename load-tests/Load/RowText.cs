@@ -24,7 +24,11 @@ internal static class RowText
         Line($"driver's own lag          {Times(driver.SendLag)}{(driver.SendersGoFirst ? string.Empty : ", senders without priority")}");
         Line($"utterances {driver.UtterancesSpoken}, {driver.UtterancesUnheard} unheard; captions {driver.CaptionsReceived} of {driver.CaptionsExpected}, {driver.CaptionsMissing} missing; word errors {driver.Words.Errors}/{driver.Words.Words} = {driver.Words.Rate:P1}, transcripts {driver.Words.TranscriptSha256[..12]}");
         if (driver.Against is { } against)
+        {
             Line($"against {against.Against}: {against.WordsChanged} of {against.Words} words changed, in {against.SentencesChanged} of {against.Sentences} sentences; {against.ReferenceVaries} sentences have more than one reading there");
+            Line($"  of them the same sentence at the same time of the same interview: {against.InPlaceWordsChanged} of {against.InPlaceWords} words changed, {against.InPlace} sentences");
+        }
+
         Line($"audio packets {driver.AudioPacketsSent} sent, {driver.AudioPacketsLost} lost; pictures {driver.VideoFramesSent} sent, {driver.VideoFramesLost} lost");
         Line($"CPU-ms per interview-second: server {server.CpuMsPerInterviewSecond:0.00}, driver {driver.DriverCpuMsPerInterviewSecond:0.00}");
         foreach (var stage in server.Stages.Where(stage => stage.CpuMsPerInterviewSecond >= 0.005))

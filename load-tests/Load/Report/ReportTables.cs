@@ -38,6 +38,9 @@ internal static class ReportTables
             ("words changed against a run without load", driver.Against is { } against
                 ? Show.Text($"{against.WordsChanged:#,0} of {against.Words:#,0}, in {against.SentencesChanged:#,0} of {against.Sentences:#,0} sentences ({against.Against}; {against.ReferenceVaries:#,0} sentences have more than one reading there)")
                 : "not compared (--words-of)"),
+            ("of them, the same sentence at the same time of the same interview", driver.Against is { } placed
+                ? Show.Text($"{placed.InPlaceWordsChanged:#,0} of {placed.InPlaceWords:#,0}, {placed.InPlace:#,0} sentences: what the load alone has changed")
+                : "-"),
             ("SHA-256 of all transcripts", driver.Words.TranscriptSha256.Length > 0 ? driver.Words.TranscriptSha256 : "-"),
             ("speech", Show.Text($"{driver.Media.SpeechRatio * 100:0} % of the time; {driver.Media.Speech}")),
             ("audio", driver.Media.Audio),

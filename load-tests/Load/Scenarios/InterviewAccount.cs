@@ -64,7 +64,7 @@ internal sealed class InterviewAccount(ClientWorld world, KeyStore keys, string 
             await _lines.WriteLineAsync(line.ToString().AsMemory(), cancellation);
             _hash.AppendData(Encoding.UTF8.GetBytes($"{line.Interview} {line.Said}\n{line.Heard}\n"));
             if (line.Said.Length > 0)
-                reference?.Compare(line.Speaker, line.Said, line.Heard);
+                reference?.Compare(line);
         }
 
         foreach (var account in all.Where(account => account.Whole))

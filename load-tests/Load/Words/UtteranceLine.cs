@@ -24,8 +24,11 @@ internal sealed record UtteranceLine(int Interview, string Speaker, double Start
         return [.. lines.Skip(1).Select(line => Parse(line) ?? throw new InvalidDataException($"{path} has a line that was not understood: {line}"))];
     }
 
+    /// <summary>As it is written.</summary>
+    public string Start => FormattableString.Invariant($"{StartSeconds:0.00}");
+
     public override string ToString() => FormattableString.Invariant(
-        $"{Interview}\t{Speaker}\t{StartSeconds:0.00}\t{EndSeconds:0.00}\t{CaptionMs:0}\t{Errors}\t{Said}\t{Heard}\t{Rejected}");
+        $"{Interview}\t{Speaker}\t{Start}\t{EndSeconds:0.00}\t{CaptionMs:0}\t{Errors}\t{Said}\t{Heard}\t{Rejected}");
 
     private static UtteranceLine? Parse(string line)
     {

@@ -11,10 +11,10 @@ public sealed class WordReferenceTests : IDisposable
     {
         var reference = new WordReference("one", [Line("a", "one two three", "one too three"), Line("b", "one two three", "one two free"), Line("a", "four", "")]);
 
-        reference.Compare("a", "one two three", "one too three");
-        reference.Compare("b", "one two three", "one two three four");
-        reference.Compare("a", "four", "four");
-        reference.Compare("c", "one two three", "never heard there");
+        reference.Compare(Line("a", "one two three", "one too three") with { Interview = 7 });
+        reference.Compare(Line("b", "one two three", "one two three four") with { Interview = 7 });
+        reference.Compare(Line("a", "four", "four") with { Interview = 7 });
+        reference.Compare(Line("c", "one two three", "never heard there") with { Interview = 7 });
 
         var comparison = reference.Comparison;
         (comparison.Sentences, comparison.SentencesChanged, comparison.Words, comparison.WordsChanged, comparison.ReferenceVaries).ShouldBe((3, 2, 6, 3, 0));
@@ -26,10 +26,24 @@ public sealed class WordReferenceTests : IDisposable
     {
         var reference = new WordReference("one", [Line("a", "one two", "one two"), Line("a", "one two", "one too")]);
 
-        reference.Compare("a", "one two", "one too");
-        reference.Compare("a", "one two", "one two");
+        reference.Compare(Line("a", "one two", "one too") with { Interview = 7 });
+        reference.Compare(Line("a", "one two", "one two") with { Interview = 7 });
 
         (reference.Comparison.WordsChanged, reference.Comparison.ReferenceVaries).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public void The_same_sentence_at_the_same_time_of_the_same_interview_is_told_by_itself()
+    {
+        var reference = new WordReference("one", [Line("a", "one two", "one two"), Line("a", "one two", "one too") with { Interview = 1, StartSeconds = 9.125 }]);
+
+        reference.Compare(Line("a", "one two", "one two"));
+        reference.Compare(Line("a", "one two", "one two") with { Interview = 1, StartSeconds = 9.1251 });
+        reference.Compare(Line("a", "one two", "won two") with { Interview = 2 });
+
+        var comparison = reference.Comparison;
+        (comparison.InPlace, comparison.InPlaceWords, comparison.InPlaceWordsChanged).ShouldBe((2, 4, 1));
+        comparison.WordsChanged.ShouldBe(1);
     }
 
     [Fact]
