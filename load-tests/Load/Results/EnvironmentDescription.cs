@@ -33,7 +33,7 @@ internal sealed record EnvironmentDescription
     /// <summary>The server's, from its runtime configuration and variables: "workstation, concurrent".</summary>
     public required string GarbageCollector { get; init; }
 
-    /// <summary>Commit of the build, with "+" where the working tree differed from it; "unknown" without git.</summary>
+    /// <summary>Commit of the checkout when the row was measured, with "+" where the working tree differed from it; the command builds first, so it is the build's too. "unknown" without git.</summary>
     public required string Commit { get; init; }
 
     /// <summary>File system of the data folder.</summary>
