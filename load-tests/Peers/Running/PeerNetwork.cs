@@ -17,6 +17,7 @@ internal sealed class EmulatedTransport(IPeerTransport inner, PeerNetwork networ
     private readonly NetworkEmulator _down = new(network.Downlink, network.Seed + 1);
     private readonly bool _perfect = network.Uplink == NetworkConditions.Perfect && network.Downlink == NetworkConditions.Perfect;
     private readonly byte[] _buffer = new byte[2048];
+    private bool _isCut;
 
     public IPeerTransport Inner => inner;
 
@@ -26,8 +27,16 @@ internal sealed class EmulatedTransport(IPeerTransport inner, PeerNetwork networ
 
     public Instant NextDeadline => Instant.Min(_up.NextDelivery, _down.NextDelivery);
 
+    /// <summary>From now on nothing passes, either way.</summary>
+    public void Cut() => _isCut = true;
+
+    /// <summary>Whether nothing gets to the server now.</summary>
+    public bool IsOut(Instant now) => _isCut || _up.IsOut(now);
+
     public void Transmit(ReadOnlySpan<byte> datagram, in RemoteAddress to)
     {
+        if (_isCut)
+            return;
         if (_perfect)
             inner.Transmit(datagram, to);
         else
@@ -38,12 +47,25 @@ internal sealed class EmulatedTransport(IPeerTransport inner, PeerNetwork networ
     public void Flush(Instant now)
     {
         while (_up.TryReceive(now, _buffer, out var length, out var to))
-            inner.Transmit(_buffer.AsSpan(0, length), to);
+        {
+            if (!_isCut)
+                inner.Transmit(_buffer.AsSpan(0, length), to);
+        }
     }
 
     /// <summary>What the session gets now.</summary>
     public bool TryReceive(Span<byte> buffer, out int length, out RemoteAddress from, Instant now)
     {
+        if (_isCut)
+        {
+            // Read and forgotten: the socket would be ready for ever.
+            while (inner.TryReceive(buffer, out length, out from))
+            {
+            }
+
+            return false;
+        }
+
         if (_perfect)
             return inner.TryReceive(buffer, out length, out from);
         while (inner.TryReceive(buffer, out length, out from))

@@ -67,6 +67,9 @@ public sealed class RunningPeer
             Session.LocalAddressChanged(_loop.Now);
     });
 
+    /// <summary>The network is gone from now on, in both directions; the sender lives and sends into the void.</summary>
+    public void CutNetwork() => _loop.Post(_transport.Cut);
+
     public void MuteAudio(MuteKind kind) => _loop.Post(() => Session.AudioMute = kind);
 
     public void MuteVideo(bool muted) => _loop.Post(() => Session.VideoMuted = muted);
@@ -166,7 +169,7 @@ public sealed class RunningPeer
     {
         _nextRestart = now + RestartPause;
         // In an outage HTTP does not get through either.
-        if (_transport.Uplink.IsOut(now))
+        if (_transport.IsOut(now))
             return;
         _restarting = true;
         _ = RestartAndGoOnAsync();
