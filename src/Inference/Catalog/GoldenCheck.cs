@@ -23,6 +23,7 @@ internal static class GoldenCheck
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         ByteProductPrecision.Keep(options);
+        OnnxSessions.AppendProvider(options, path);
         return new InferenceSession(path, options);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MediaScore.Inference;
@@ -9,14 +10,29 @@ internal static class OnnxSessions
     // leave it mostly empty chunks (onnxruntime issue 11118).
     private static readonly Lazy<bool> SharedArena = new(RegisterSharedArena);
 
-#if MEDIASCORE_CUDA
-    public const string Provider = "CUDA";
+    private static readonly Dictionary<string, string> CudaOptions = new()
+    {
+        // One process, one card: more cards want more processes (CUDA_VISIBLE_DEVICES).
+        ["device_id"] = "0",
 
-    // One process, one card: more cards want more processes (CUDA_VISIBLE_DEVICES).
-    private const int Device = 0;
+        // By default products of float32 keep ten bits of each factor.
+        ["use_tf32"] = "0",
+
+        // By default every shape's convolutions are timed and the quickest stays, which need not be the same one at the next start; without any search they take
+        // thirty times as long.
+        ["cudnn_conv_algo_search"] = "HEURISTIC",
+        ["arena_extend_strategy"] = "kSameAsRequested",
+    };
+
+#if MEDIASCORE_CUDA
+    public const string Provider = Cuda;
 #else
     public const string Provider = "CPU";
 #endif
+    private const string Cuda = "CUDA";
+
+    /// <summary>A build for graphics cards.</summary>
+    public static bool IsOnCard { get; } = Provider == Cuda;
 
     /// <param name="varyingShapes">The shapes differ from run to run: no memory plan is kept for a shape.</param>
     public static InferenceSession Open(string path, bool varyingShapes)
@@ -38,12 +54,26 @@ internal static class OnnxSessions
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         ByteProductPrecision.Keep(options);
-#if MEDIASCORE_CUDA
-        // What it has no kernel for (int8 products, the recogniser's operators of ONNX Runtime's own) stays on the processor.
-        options.AppendExecutionProvider_CUDA(Device);
-#endif
+        AppendProvider(options, path);
         return new InferenceSession(path, options);
     }
+
+    /// <summary>To be called for the options of each session that runs a prepared graph: what is checked and measured must be what runs.</summary>
+    [Conditional("MEDIASCORE_CUDA")]
+    public static void AppendProvider(SessionOptions options, string path)
+    {
+        if (HasByteProducts(path))
+            return;
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(CudaOptions);
+        options.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    /// <summary>
+    /// Whether a graph multiplies bytes, as the recogniser's do. The card's provider has no kernel for that: the products would stay on the processor and everything
+    /// between them go to the card and back, for hardly less time and for other roundings, which quantisation turns into steps.
+    /// </summary>
+    internal static bool HasByteProducts(string path) => File.Exists(path) && File.ReadAllBytes(path).AsSpan().IndexOf("MatMulInteger"u8) >= 0;
 
     private static bool RegisterSharedArena()
     {
