@@ -4,21 +4,25 @@ using Microsoft.ML.OnnxRuntime;
 namespace MediaScore.Benchmarks;
 
 /// <summary>
-/// The bound that the pool is held against: one session, tensors bound once, nothing but ONNX Runtime in the loop. The session has the pool's own options,
-/// for each model those that the product opens it with.
+/// The bound that the pool is held against: one session, tensors bound once (on a card: handed over once a run), nothing but ONNX Runtime in the loop. The session
+/// has the pool's own options, for each model those that the product opens it with.
 /// </summary>
 internal sealed class RawModel : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly OrtIoBinding _binding;
+    private readonly OrtIoBinding? _binding;
     private readonly RunOptions _options = new();
-    private readonly List<OrtValue> _values = [];
+    private readonly List<string> _inputNames = [];
+    private readonly List<OrtValue> _inputs = [];
+    private readonly List<string> _outputNames = [];
+    private readonly List<OrtValue> _outputs = [];
 
     /// <param name="varyingShapes">As the product's load of this model says (<see cref="ModelLoad.VaryingShapes"/>).</param>
     private RawModel(string path, bool varyingShapes)
     {
         _session = OnnxSessions.Open(path, varyingShapes);
-        _binding = _session.CreateIoBinding();
+        // A binding would leave the inputs on the card, and their way there out of the time.
+        _binding = OnnxSessions.IsOnCard ? null : _session.CreateIoBinding();
     }
 
     /// <summary>Silero VAD, <c>[rows, 576]</c>.</summary>
@@ -66,27 +70,35 @@ internal sealed class RawModel : IDisposable
         return model;
     }
 
-    public void Run() => _session.RunWithBinding(_options, _binding);
+    public void Run()
+    {
+        if (_binding is null)
+            _session.Run(_options, _inputNames, _inputs, _outputNames, _outputs);
+        else
+            _session.RunWithBinding(_options, _binding);
+    }
 
     public void Dispose()
     {
-        _binding.Dispose();
+        _binding?.Dispose();
         _options.Dispose();
-        foreach (var value in _values)
+        foreach (var value in _inputs.Concat(_outputs))
             value.Dispose();
         _session.Dispose();
     }
 
     private void Input<T>(string name, T[] values, params long[] shape)
-        where T : unmanaged =>
-        _binding.BindInput(name, Keep(OrtValue.CreateTensorValueFromMemory(values, shape)));
-
-    private void Output(string name, params long[] shape) =>
-        _binding.BindOutput(name, Keep(OrtValue.CreateTensorValueFromMemory(new float[shape.Aggregate(1L, (product, extent) => product * extent)], shape)));
-
-    private OrtValue Keep(OrtValue value)
+        where T : unmanaged
     {
-        _values.Add(value);
-        return value;
+        _inputNames.Add(name);
+        _inputs.Add(OrtValue.CreateTensorValueFromMemory(values, shape));
+        _binding?.BindInput(name, _inputs[^1]);
+    }
+
+    private void Output(string name, params long[] shape)
+    {
+        _outputNames.Add(name);
+        _outputs.Add(OrtValue.CreateTensorValueFromMemory(new float[shape.Aggregate(1L, (product, extent) => product * extent)], shape));
+        _binding?.BindOutput(name, _outputs[^1]);
     }
 }

@@ -4,7 +4,7 @@ namespace MediaScore.Inference;
 
 /// <summary>
 /// Tensors of one row shape, allocated once for the largest batch and bound once for each batch size, so that a warm run allocates nothing of ours. Used by one
-/// worker at a time.
+/// worker at a time. Where the inputs must be handed over anew (<see cref="ModelLoad.BindsOnce"/>), each run names the same tensors.
 /// </summary>
 internal sealed class BoundTensors : RunTensors
 {
@@ -66,7 +66,7 @@ internal sealed class BoundTensors : RunTensors
         var binding = _bindings[_tensorRows] ??= Bind(_tensorRows);
         for (var r = 0; r < _tensorRows; r++)
             Gather(rows[Math.Min(r, rows.Length - 1)], r);
-        Model.Session.RunWithBinding(Model.RunOptions, binding.IoBinding);
+        binding.Run(Model);
         WriteResults(rows, _tensorRows);
     }
 
@@ -94,7 +94,7 @@ internal sealed class BoundTensors : RunTensors
 
     private Binding Bind(int rowCount)
     {
-        var binding = new Binding(Model.Session);
+        var binding = new Binding(Model.Load.BindsOnce ? Model.Session.CreateIoBinding() : null);
         for (var i = 0; i < _inputs.Length; i++)
         {
             var shape = _shapes[i].ToTensorShape(rowCount);
@@ -119,7 +119,7 @@ internal sealed class BoundTensors : RunTensors
         }
 
         for (var i = 0; i < Model.Constants.Count; i++)
-            binding.IoBinding.BindInput(Model.Load.Constants[i].Input, Model.Constants[i]);
+            binding.Constant(Model.Load.Constants[i].Input, Model.Constants[i]);
         return binding;
     }
 
@@ -128,28 +128,48 @@ internal sealed class BoundTensors : RunTensors
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, array.AsMemory(0, length), shape);
 
     /// <summary>The tensors of one batch size; views of the same arrays.</summary>
-    private sealed class Binding(InferenceSession session) : IDisposable
+    private sealed class Binding(OrtIoBinding? bound) : IDisposable
     {
-        private readonly List<OrtValue> _values = [];
-
-        public OrtIoBinding IoBinding { get; } = session.CreateIoBinding();
+        private readonly List<string> _inputNames = [];
+        private readonly List<OrtValue> _inputs = [];
+        private readonly List<string> _outputNames = [];
+        private readonly List<OrtValue> _outputs = [];
+        private readonly List<OrtValue> _own = [];
 
         public void Input(string name, OrtValue value)
         {
-            _values.Add(value);
-            IoBinding.BindInput(name, value);
+            _own.Add(value);
+            Constant(name, value);
+        }
+
+        /// <summary>An input that belongs to the model.</summary>
+        public void Constant(string name, OrtValue value)
+        {
+            _inputNames.Add(name);
+            _inputs.Add(value);
+            bound?.BindInput(name, value);
         }
 
         public void Output(string name, OrtValue value)
         {
-            _values.Add(value);
-            IoBinding.BindOutput(name, value);
+            _own.Add(value);
+            _outputNames.Add(name);
+            _outputs.Add(value);
+            bound?.BindOutput(name, value);
+        }
+
+        public void Run(OnnxModel model)
+        {
+            if (bound is null)
+                model.Session.Run(model.RunOptions, _inputNames, _inputs, _outputNames, _outputs);
+            else
+                model.Session.RunWithBinding(model.RunOptions, bound);
         }
 
         public void Dispose()
         {
-            IoBinding.Dispose();
-            foreach (var value in _values)
+            bound?.Dispose();
+            foreach (var value in _own)
                 value.Dispose();
         }
     }

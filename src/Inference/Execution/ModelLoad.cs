@@ -14,6 +14,12 @@ public sealed record ModelLoad(string Name, string Path)
     /// <summary>Run a lone row as two equal rows: a kernel for one row may round differently from the kernel for many.</summary>
     public bool PadLoneRow { get; init; }
 
+    /// <summary>
+    /// Bind the tensors of a row shape once: false where a binding copies its inputs to a card when they are bound, and not when it runs (onnxruntime issue 5857).
+    /// As the build says, by default.
+    /// </summary>
+    internal bool BindsOnce { get; init; } = !OnnxSessions.IsOnCard;
+
     /// <summary>Longest wait for batch neighbours, below the class's own (<see cref="InferenceOptions"/>); null leaves the class's.</summary>
     public TimeSpan? MaxBatchWait { get; init; }
 

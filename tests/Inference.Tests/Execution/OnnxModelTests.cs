@@ -65,6 +65,17 @@ public sealed class OnnxModelTests : IAsyncDisposable
         _pool.Snapshot().Models[0].Rows.ShouldBe(1);
     }
 
+    /// <summary>As on a card, where a binding would keep the inputs of its first run.</summary>
+    [Fact]
+    public async Task Tensors_that_are_handed_over_anew_give_each_run_its_own_answer()
+    {
+        using var file = TinyModel.Affine();
+        var model = _pool.Load(new ModelLoad("anew", file.Path) { MaxBatch = 4, BindsOnce = false });
+
+        foreach (var first in (float[])[1, -2, 726])
+            (await RunAsync(model, [first, 0, 0, 0], 3))[0].ShouldBe(first + 0.1f, tolerance: 1e-3);
+    }
+
     [Fact]
     public async Task An_output_that_is_not_finite_fails_its_row_and_says_where()
     {
