@@ -15,6 +15,12 @@ public sealed record ModelLoad(string Name, string Path)
     public bool PadLoneRow { get; init; }
 
     /// <summary>
+    /// Run fewer rows than <see cref="MaxBatch"/> as so many, the last one repeated: on a card the number of rows decides which kernels run, and so a row's last
+    /// bits; its place and its neighbours do not, and its time hardly grows with rows. As the build says, by default.
+    /// </summary>
+    public bool FillBatch { get; init; } = OnnxSessions.IsOnCard;
+
+    /// <summary>
     /// Bind the tensors of a row shape once: false where a binding copies its inputs to a card when they are bound, and not when it runs (onnxruntime issue 5857).
     /// As the build says, by default.
     /// </summary>

@@ -14,7 +14,11 @@ internal abstract class RunTensors(OnnxModel model) : IDisposable
     protected abstract ReadOnlySpan<float> StateOutput { get; }
 
     /// <summary>Rows of the tensors for so many rows of callers.</summary>
-    protected static int TensorRows(ModelLoad load, int rowCount) => rowCount == 1 && load.PadLoneRow ? 2 : rowCount;
+    protected static int TensorRows(ModelLoad load, int rowCount)
+    {
+        var wanted = load.FillBatch ? load.MaxBatch : rowCount;
+        return wanted == 1 && load.PadLoneRow ? 2 : wanted;
+    }
 
     /// <summary>Writes the outputs and states of good rows, and the failure of the others.</summary>
     protected void WriteResults(ReadOnlySpan<BatchRow> rows, int tensorRows)

@@ -55,14 +55,27 @@ public sealed class OnnxModelTests : IAsyncDisposable
     public async Task A_lone_row_runs_as_two_where_the_model_wants_it()
     {
         using var file = TinyModel.RowCount();
-        var padded = _pool.Load(new ModelLoad("padded", file.Path) { MaxBatch = 4, PadLoneRow = true });
-        var plain = _pool.Load(new ModelLoad("plain", file.Path) { MaxBatch = 4 });
-        var varying = _pool.Load(new ModelLoad("varying", file.Path) { MaxBatch = 4, PadLoneRow = true, VaryingShapes = true });
+        var padded = _pool.Load(new ModelLoad("padded", file.Path) { MaxBatch = 4, FillBatch = false, PadLoneRow = true });
+        var plain = _pool.Load(new ModelLoad("plain", file.Path) { MaxBatch = 4, FillBatch = false });
+        var varying = _pool.Load(new ModelLoad("varying", file.Path) { MaxBatch = 4, FillBatch = false, PadLoneRow = true, VaryingShapes = true });
 
         (await RunAsync(padded, [1], 1)).ShouldBe([2f]);
         (await RunAsync(plain, [1], 1)).ShouldBe([1f]);
         (await RunAsync(varying, [1], 1)).ShouldBe([2f]);
         _pool.Snapshot().Models[0].Rows.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_kernels_follow_the_number_of_rows_every_run_has_the_same_number(bool varyingShapes)
+    {
+        using var file = TinyModel.RowCount();
+        var filled = _pool.Load(new ModelLoad("filled", file.Path) { MaxBatch = 4, FillBatch = true, VaryingShapes = varyingShapes });
+
+        (await RunAsync(filled, [1], 1)).ShouldBe([4f]);
+        (await Task.WhenAll(RunAsync(filled, [1], 1), RunAsync(filled, [2], 1), RunAsync(filled, [3], 1))).ShouldAllBe(rows => rows[0] == 4f);
+        _pool.Snapshot().Models[0].Rows.ShouldBe(4);
     }
 
     /// <summary>As on a card, where a binding would keep the inputs of its first run.</summary>
