@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MediaScore.Peers.Running;
 
 namespace MediaScore.WebRtc.Tests.Transport;
 
