@@ -8,6 +8,7 @@ namespace MediaScore.Load.Clients;
 internal sealed class CandidatePage(ClientWorld world, string interviewId, string token, InterviewLedger ledger) : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource<string?> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -25,6 +26,7 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
     public static string Stage(string kind) =>
         $$"""{"kind":"{{kind}}","stageId":"{{InterviewRequest.StageId}}","questionId":"{{InterviewRequest.QuestionId}}","attempt":1}""";
 
+    /// <summary>Asks, and again while the server does not know yet that the media are connected, as the page does: the browser's end of a handshake is a moment earlier.</summary>
     /// <returns>Null where it was accepted, else what the server said.</returns>
     public async Task<string?> PostAsync(string what, string json, CancellationToken cancellation)
     {
@@ -32,10 +34,18 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
         limit.CancelAfter(AnswerLimit);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(what)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            using var response = await world.Http.SendAsync(request, limit.Token);
-            return response.IsSuccessStatusCode ? null : $"{what}: {(int)response.StatusCode}";
+            while (true)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, Address(what)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                using var response = await world.Http.SendAsync(request, limit.Token);
+                if (response.IsSuccessStatusCode)
+                    return null;
+                var problem = await ProblemOfAsync(response, limit.Token);
+                if (problem != "media-not-connected")
+                    return $"{what}: {(int)response.StatusCode} {problem}".TrimEnd();
+                await Task.Delay(AskAgain, world.Time, limit.Token);
+            }
         }
         catch (HttpRequestException e)
         {
@@ -138,5 +148,19 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
         }
 
         return 0;
+    }
+
+    /// <summary>The last word of the problem's type (RFC 9457); empty where there is none.</summary>
+    private static async Task<string> ProblemOfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
+            return body.RootElement.TryGetProperty("type", out var type) ? type.GetString()!.Split(':')[^1] : "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
     }
 }
