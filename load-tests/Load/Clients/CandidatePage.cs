@@ -32,6 +32,7 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(AnswerLimit);
+        var lastAnswer = "no answer";
         try
         {
             while (true)
@@ -42,8 +43,9 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
                 if (response.IsSuccessStatusCode)
                     return null;
                 var problem = await ProblemOfAsync(response, limit.Token);
+                lastAnswer = $"{(int)response.StatusCode} {problem}".TrimEnd();
                 if (problem != "media-not-connected")
-                    return $"{what}: {(int)response.StatusCode} {problem}".TrimEnd();
+                    return $"{what}: {lastAnswer}";
                 await Task.Delay(AskAgain, world.Time, limit.Token);
             }
         }
@@ -53,7 +55,7 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return $"{what}: no answer in {AnswerLimit.TotalSeconds:0} s";
+            return $"{what}: {lastAnswer} in {AnswerLimit.TotalSeconds:0} s";
         }
     }
 
@@ -156,7 +158,9 @@ internal sealed class CandidatePage(ClientWorld world, string interviewId, strin
         try
         {
             using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
-            return body.RootElement.TryGetProperty("type", out var type) ? type.GetString()!.Split(':')[^1] : "";
+            return body.RootElement is { ValueKind: JsonValueKind.Object } problem && problem.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+                ? type.GetString()!.Split(':')[^1]
+                : "";
         }
         catch (JsonException)
         {
