@@ -114,12 +114,7 @@ public sealed class InterviewStore(IDbContextFactory<MediaScoreDbContext> contex
             .ToListAsync(cancellationToken);
     }
 
-    private DateTimeOffset Now()
-    {
-        // To the microsecond, as it is stored: what is returned now equals what is read later.
-        var now = timeProvider.GetUtcNow();
-        return new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-    }
+    private DateTimeOffset Now() => StoredTime.Now(timeProvider);
 
     private async Task AddAsync(InterviewRow row, CancellationToken cancellationToken)
     {

@@ -1,15 +1,39 @@
+using MediaScore.Storage.Devices;
+using MediaScore.Storage.Outbox;
+using MediaScore.Storage.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MediaScore.Storage;
 
-/// <summary>The relational state: who is interviewed by which plan and how far it got. Media and observations are not here (see Recording).</summary>
+/// <summary>
+/// The relational state: who is interviewed by which plan and how far it got; which devices there are, whom doors know and what happened there. Media and observations are not
+/// here (see Recording).
+/// </summary>
 public sealed class MediaScoreDbContext(DbContextOptions<MediaScoreDbContext> options) : DbContext(options)
 {
     public DbSet<InterviewRow> Interviews => Set<InterviewRow>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<InterviewRow>(Describe);
+    public DbSet<DeviceRow> Devices => Set<DeviceRow>();
+
+    public DbSet<DeviceEventRow> DeviceEvents => Set<DeviceEventRow>();
+
+    public DbSet<DeviceCommandRow> DeviceCommands => Set<DeviceCommandRow>();
+
+    public DbSet<PersonRow> People => Set<PersonRow>();
+
+    public DbSet<FaceTemplateRow> FaceTemplates => Set<FaceTemplateRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<InterviewRow>(Describe);
+        DeviceTables.Describe(modelBuilder);
+        PeopleTables.Describe(modelBuilder);
+        OutboxTable.Describe(modelBuilder);
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // SQLite has no time type; whole microseconds sort as they should in any database.

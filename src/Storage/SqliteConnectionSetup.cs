@@ -6,8 +6,8 @@ namespace MediaScore.Storage;
 /// <summary>What SQLite forgets with each connection: how hard a commit is, and how long to wait for another writer.</summary>
 internal sealed class SqliteConnectionSetup : DbConnectionInterceptor
 {
-    // FULL: a committed transaction survives a power cut (NORMAL loses the last ones in WAL mode). Five seconds outlast any transaction of ours by far.
-    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
+    // secure_delete: an erased template is overwritten, not only unlinked. FULL: a committed transaction survives a power cut (NORMAL loses the last ones in WAL mode). Five seconds outlast any transaction of ours by far.
+    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -1,0 +1,34 @@
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Registry;
+
+/// <summary>One device as the process knows it: what is stored of it, and when it last spoke. Thread-safe.</summary>
+public sealed class Device
+{
+    private readonly TimeProvider _time;
+    private long _seenTicks;
+    private int _queued;
+
+    internal Device(DeviceRow row, TimeProvider time) => (Row, _time, _seenTicks) = (row, time, row.LastSeenAt?.UtcTicks ?? 0);
+
+    public string Id => Row.Id;
+
+    public string Tenant => Row.Tenant;
+
+    /// <summary>As it was when it was last read or changed here; replaced as a whole, never changed.</summary>
+    public DeviceRow Row { get; internal set; }
+
+    public DateTimeOffset? SeenAt => Interlocked.Read(ref _seenTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>What waits in the device, as it last said.</summary>
+    public int QueuedCount => Volatile.Read(ref _queued);
+
+    /// <summary>It has just spoken.</summary>
+    /// <param name="queued">What waits in it; null: it did not say.</param>
+    public void Saw(int? queued = null)
+    {
+        Interlocked.Exchange(ref _seenTicks, _time.GetUtcNow().UtcTicks);
+        if (queued is { } count)
+            Volatile.Write(ref _queued, count);
+    }
+}
