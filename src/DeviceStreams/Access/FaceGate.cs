@@ -1,0 +1,165 @@
+using System.Globalization;
+using MediaScore.DeviceStreams.Gallery;
+using MediaScore.DeviceStreams.Registry;
+using MediaScore.Inference;
+using MediaScore.Inference.Catalog;
+using MediaScore.Perception.Vision;
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Access;
+
+/// <summary>
+/// One terminal's way from frames to decisions: one decision a pass, on the disk before the door hears of it, and never later than the person waits. One frame at a time;
+/// the caller keeps frames in order and drops what it cannot wait for.
+/// </summary>
+internal sealed class FaceGate
+{
+    private readonly Device _device;
+    private readonly IFaceLooker _faces;
+    private readonly FaceGallery _gallery;
+    private readonly IDoorPolicy _policy;
+    private readonly EventJournal _journal;
+    private readonly DeviceOptions _options;
+    private readonly TimeProvider _time;
+
+    // Passes count from one with each connection: this tells them apart.
+    private readonly string _connection = Guid.NewGuid().ToString("N")[..12];
+
+    private FacePass? _pass;
+    private ulong _passCount;
+
+    public FaceGate(Device device, IFaceLooker faces, FaceGallery gallery, IDoorPolicy policy, EventJournal journal, DeviceOptions options, TimeProvider time) =>
+        (_device, _faces, _gallery, _policy, _journal, _options, _time) = (device, faces, gallery, policy, journal, options, time);
+
+    /// <summary>Looks at one frame.</summary>
+    public async ValueTask<FrameFinding> LookAsync(FaceFrame frame, CancellationToken cancellationToken)
+    {
+        var due = frame.ArrivedAt + frame.Deadline;
+        if (_time.GetUtcNow() >= due)
+            return new FrameFinding(FrameVerdict.Late, _pass?.Id ?? 0, 0, null, 0, "not looked at in time", null);
+        try
+        {
+            var seen = await _faces.DetectAsync(frame.Picture, cancellationToken);
+            return seen.Face is { } face
+                ? await LookAsync(frame, seen, face, due, cancellationToken)
+                : new FrameFinding(FrameVerdict.NoFace, 0, 0, null, 0, "no face", await CloseAsync(cancellationToken));
+        }
+        catch (Exception fault) when (fault is InferenceFailedException or ModelUnavailableException)
+        {
+            return new FrameFinding(FrameVerdict.Failed, _pass?.Id ?? 0, 0, null, 0, fault is ModelUnavailableException ? fault.Message : "a model failed on this frame", null);
+        }
+    }
+
+    /// <summary>Decides a pass whose time is up, with what there is. Called between frames too: a terminal may send no more.</summary>
+    public async ValueTask<PassDecision?> CloseAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (_pass is not { IsDecided: false } pass || !(pass.IsDue(now) || pass.IsOver(now)))
+            return null;
+        return await DecideAsync(pass, pass.Conclude(), frameId: 0, now, now + TimeSpan.FromMilliseconds(_options.DecisionDeadlineMs), cancellationToken);
+    }
+
+    private async ValueTask<FrameFinding> LookAsync(FaceFrame frame, FaceSighting seen, DetectedFace face, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        // What was left undecided by somebody who went away is said first: it is its own pass.
+        var decision = _pass?.IsOver(now) == true ? await CloseAsync(cancellationToken) : null;
+        if (_pass is null || _pass.IsOver(now))
+            _pass = Begin(now);
+        var pass = _pass;
+        var verdict = FrameVerdict.Poor;
+        if (pass.See(seen.Worth, seen.Fault, now))
+        {
+            var evidence = await _faces.ExamineAsync(frame.Picture, face, _device.Row.Liveness != LivenessMode.Off, cancellationToken);
+            if (evidence is not null)
+            {
+                verdict = FrameVerdict.Used;
+                if (!pass.TryAdd(evidence, seen.Worth, _time.GetUtcNow(), out var outcome))
+                {
+                    // Somebody else stepped in.
+                    if (!pass.IsDecided)
+                        decision ??= await DecideAsync(pass, pass.Conclude(), 0, now, due, cancellationToken);
+                    _pass = pass = Begin(now);
+                    pass.See(seen.Worth, seen.Fault, now);
+                    pass.TryAdd(evidence, seen.Worth, _time.GetUtcNow(), out outcome);
+                }
+
+                if (outcome is not null)
+                    decision = await DecideAsync(pass, outcome, frame.Id, frame.ArrivedAt, due, cancellationToken);
+            }
+        }
+        else if (pass.IsDecided)
+        {
+            verdict = FrameVerdict.Used;
+        }
+
+        decision ??= await CloseAsync(cancellationToken);
+        return new FrameFinding(verdict, pass.Id, seen.FaceCount, face.Box, seen.Worth, seen.Fault, decision);
+    }
+
+    private FacePass Begin(DateTimeOffset now)
+    {
+        var row = _device.Row;
+        var rules = new PassRules(row.AcceptSimilarity ?? _options.AcceptSimilarity, row.Liveness == LivenessMode.Require, row.Liveness != LivenessMode.Off, _options.LiveProbability);
+        return new FacePass(++_passCount, now, rules, embedding => _gallery.Identify(_device.Tenant, embedding.Span));
+    }
+
+    /// <summary>Asks the door's policy, and stores the decision. Too late is its own outcome, and its own record: no door opens, and nobody is told that it did.</summary>
+    private async ValueTask<PassDecision> DecideAsync(
+        FacePass pass, PassOutcome outcome, ulong frameId, DateTimeOffset from, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var (result, reason) = (outcome.Outcome, outcome.Reason);
+        if (result == DeviceEventOutcome.Granted && _policy.Rule(_device, outcome.Match!.Person) is { MayOpen: false } ruling)
+            (result, reason) = (DeviceEventOutcome.Denied, ruling.Reason);
+        var now = _time.GetUtcNow();
+        if (now >= due)
+            return TooLate(pass, outcome, frameId, from, cancellationToken);
+
+        var stored = _journal.AppendAsync([EventOf(pass, outcome, result, reason, now)], cancellationToken);
+        try
+        {
+            await stored.WaitAsync(due - now, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            _ = ObserveAsync(stored);
+            return TooLate(pass, outcome, frameId, from, cancellationToken);
+        }
+
+        var openFor = result == DeviceEventOutcome.Granted ? TimeSpan.FromSeconds(_device.Row.OpenSeconds) : TimeSpan.Zero;
+        return new PassDecision(pass.Id, frameId, result, outcome.Match, outcome.LiveProbability, reason, openFor, _time.GetUtcNow() - from);
+    }
+
+    private PassDecision TooLate(FacePass pass, PassOutcome outcome, ulong frameId, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        const string Reason = "decided too late: the door stayed closed";
+        pass.End();
+        // The next frame is another chance.
+        if (ReferenceEquals(_pass, pass))
+            _pass = null;
+        var now = _time.GetUtcNow();
+        // Not awaited to the end: the disk may be what is late. The journal keeps it in order.
+        _ = ObserveAsync(_journal.AppendAsync([EventOf(pass, outcome, DeviceEventOutcome.TimedOut, Reason, now)], cancellationToken));
+        return new PassDecision(pass.Id, frameId, DeviceEventOutcome.TimedOut, null, outcome.LiveProbability, Reason, TimeSpan.Zero, now - from);
+    }
+
+    private static async Task ObserveAsync(Task stored) => await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private DeviceEventRow EventOf(FacePass pass, PassOutcome outcome, DeviceEventOutcome result, string reason, DateTimeOffset now) => new()
+    {
+        Tenant = _device.Tenant,
+        DeviceId = _device.Id,
+        DeduplicationKey = string.Create(CultureInfo.InvariantCulture, $"pass/{_connection}/{pass.Id}{(result == DeviceEventOutcome.TimedOut ? "/late" : string.Empty)}"),
+        Kind = DeviceEventKind.Access,
+        Outcome = result,
+        // Who merely came nearest is nobody.
+        PersonNumber = result is DeviceEventOutcome.Granted or DeviceEventOutcome.Denied or DeviceEventOutcome.Spoof ? outcome.Match?.Person.Number : null,
+        OccurredAt = now,
+        DeviceTime = now.ToString("O", CultureInfo.InvariantCulture),
+        Method = "face",
+        Door = _device.Row.Door,
+        Similarity = outcome.Match is { } match ? Math.Round(match.Similarity, 4) : null,
+        Liveness = outcome.LiveProbability is { } live ? Math.Round(live, 4) : null,
+        Reason = reason,
+    };
+}
