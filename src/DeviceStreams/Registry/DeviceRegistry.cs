@@ -57,14 +57,16 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
         [.. _devices.Values.Where(device => tenant is null || device.Tenant == tenant).OrderBy(device => device.Row.CreatedAt).ThenBy(device => device.Id, StringComparer.Ordinal)];
 
     /// <summary>Changes what is stored of a device.</summary>
+    /// <param name="announce">Raise <see cref="Changed"/>: not for what a connection notes about itself.</param>
     /// <returns>Null where there is none.</returns>
-    public async Task<Device?> ChangeAsync(string id, Action<DeviceRow> change, CancellationToken cancellationToken = default)
+    public async Task<Device?> ChangeAsync(string id, Action<DeviceRow> change, bool announce = true, CancellationToken cancellationToken = default)
     {
         if (await store.UpdateAsync(id, change, cancellationToken) is not { } row)
             return null;
         var device = _devices.GetOrAdd((row.Tenant, row.Protocol, row.Serial), new Device(row, time));
         device.Row = row;
-        Changed?.Invoke(device);
+        if (announce)
+            Changed?.Invoke(device);
         return device;
     }
 

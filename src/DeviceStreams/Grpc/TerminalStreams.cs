@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Grpc.Core;
+using MediaScore.DeviceStreams.Access;
+using MediaScore.DeviceStreams.Registry;
+
+namespace MediaScore.DeviceStreams.Grpc;
+
+/// <summary>The terminals that are connected now. A second stream of one terminal takes over. Thread-safe.</summary>
+public sealed class TerminalStreams
+{
+    // Each holds two frames of 1 MiB at most, and its own loops.
+    private const int MaxStreams = 500;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, TerminalStream> _open = new(StringComparer.Ordinal);
+    private readonly TerminalServices _services;
+    private readonly CancellationToken _stopping;
+
+    internal TerminalStreams(TerminalServices services, CancellationToken stopping) => (_services, _stopping) = (services, stopping);
+
+    public int Count => _open.Count;
+
+    /// <summary>Null where there are too many: say <see cref="Full"/>.</summary>
+    internal TerminalStream? Open(Device device, CancellationToken ended)
+    {
+        if (_open.Count >= MaxStreams && !_open.ContainsKey(device.Id))
+            return null;
+        var stream = new TerminalStream(device, _services, this, ended, _stopping);
+        if (_open.TryGetValue(device.Id, out var before))
+            before.TakeOver();
+        _open[device.Id] = stream;
+        return stream;
+    }
+
+    internal void Closed(TerminalStream stream) => _open.TryRemove(new KeyValuePair<string, TerminalStream>(stream.Device.Id, stream));
+
+    internal RpcException Full() => new(
+        new Status(StatusCode.ResourceExhausted, $"{MaxStreams} terminals are connected already"),
+        new Metadata { { "retry-after-ms", ((long)RetryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } });
+}
