@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Net.Client;
+using MediaScore.DeviceStreams.Simulation;
+using MediaScore.Protocol.Device.V1;
+
+namespace MediaScore.DeviceStreams.Grpc;
+
+/// <summary>A face terminal that speaks the device stream: people step in front of it one after another, and it sends their faces at a steady rate, whatever the server does.</summary>
+public sealed class SimulatedTerminal : IDeviceSimulator
+{
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MostBackOff = TimeSpan.FromSeconds(10);
+
+    private readonly TerminalPlan _plan;
+    private readonly TimeProvider _time;
+    private readonly Action<SimulatedDecision> _decided;
+    private readonly Random _random;
+
+    // Frames of the last passes: what a decision's frame was of.
+    private readonly ConcurrentDictionary<ulong, (string PersonNumber, DateTimeOffset DueAt)> _frames = new();
+
+    // Two loops write, and a call takes one message at a time.
+    private readonly SemaphoreSlim _writing = new(1);
+    private ulong _frameId;
+
+    /// <param name="decided">Called for every decision, on the terminal's own loop.</param>
+    public SimulatedTerminal(TerminalPlan plan, TimeProvider time, Action<SimulatedDecision> decided)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Faces.Count == 0)
+            throw new ArgumentException("A terminal without faces sees nobody.", nameof(plan));
+        ArgumentOutOfRangeException.ThrowIfLessThan(plan.FramesPerSecond, 0.1, nameof(plan));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.FramesPerSecond, 20, nameof(plan));
+        (_plan, _time, _decided, _random) = (plan, time, decided, new Random(plan.Seed));
+    }
+
+    public string Serial => _plan.Serial;
+
+    public SimulationCounts Counts { get; } = new();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var channel = GrpcChannel.ForAddress(_plan.Server);
+        var client = new DeviceService.DeviceServiceClient(channel);
+        var backOff = TimeSpan.FromSeconds(1);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LiveAsync(client, cancellationToken);
+                backOff = TimeSpan.FromSeconds(1);
+            }
+            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.ResourceExhausted)
+                    Counts.CountRefused();
+                backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
+            }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Counts.CountReconnect();
+            if (!_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
+                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LiveAsync(DeviceService.DeviceServiceClient client, CancellationToken cancellationToken)
+    {
+        // A storm ends each life after some seconds.
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
+            life.CancelAfter(TimeSpan.FromSeconds(1 + (4 * _random.NextDouble())));
+        using var call = client.Connect(cancellationToken: life.Token);
+        try
+        {
+            await WriteAsync(call.RequestStream, new DeviceMessage { Hello = Hello() }, life.Token);
+            var reading = ReadAsync(call, life.Token);
+            await SendAsync(call.RequestStream, reading, life.Token);
+            await reading;
+        }
+        catch (Exception e) when (life.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            // Its own doing.
+        }
+    }
+
+    private Hello Hello() => new()
+    {
+        Tenant = _plan.Tenant,
+        Serial = _plan.Serial,
+        Model = _plan.Model,
+        Firmware = "simulated",
+        Key = _plan.Key,
+        Clock = Timestamp.FromDateTimeOffset(Clock()),
+    };
+
+    private DateTimeOffset Clock() => _plan.Misbehaviour.HasFlag(Misbehaviour.WrongClock) ? new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) : _time.GetUtcNow();
+
+    /// <summary>Frames at their due times; a heartbeat now and then.</summary>
+    private async Task SendAsync(IClientStreamWriter<DeviceMessage> requests, Task reading, CancellationToken cancellationToken)
+    {
+        var period = TimeSpan.FromSeconds(1 / _plan.FramesPerSecond);
+        // Not all terminals of a site at the same moment.
+        var due = _time.GetUtcNow() + (period * _random.NextDouble());
+        var heartbeat = _time.GetUtcNow() + HeartbeatPeriod;
+        while (!reading.IsCompleted)
+        {
+            var face = _plan.Faces[_random.Next(_plan.Faces.Count)];
+            for (var i = 0; i < _plan.FramesPerPass && !reading.IsCompleted; i++, due += period)
+            {
+                await UntilAsync(due, cancellationToken);
+                await SendFrameAsync(requests, face, due, cancellationToken);
+                if (_time.GetUtcNow() < heartbeat)
+                    continue;
+                heartbeat += HeartbeatPeriod;
+                await WriteAsync(requests, new DeviceMessage { Heartbeat = new Heartbeat { Clock = Timestamp.FromDateTimeOffset(Clock()) } }, cancellationToken);
+            }
+
+            due += _plan.PauseBetweenPasses;
+        }
+    }
+
+    private async Task SendFrameAsync(IClientStreamWriter<DeviceMessage> requests, SimulatedFace face, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var id = ++_frameId;
+        _frames[id] = (face.PersonNumber, due);
+        _frames.TryRemove(id - Math.Min(id, 64), out _);
+        var jpeg = _plan.Misbehaviour.HasFlag(Misbehaviour.CutBodies) && _random.Next(8) == 0 ? face.Jpeg[..(face.Jpeg.Length / 2)] : face.Jpeg;
+        var frame = new FaceFrame { FrameId = id, Captured = Timestamp.FromDateTimeOffset(Clock()), Jpeg = UnsafeByteOperations.UnsafeWrap(jpeg) };
+        await WriteAsync(requests, new DeviceMessage { Frame = frame }, cancellationToken);
+        Counts.CountSent();
+        if (_plan.Misbehaviour.HasFlag(Misbehaviour.Resends) && _random.Next(8) == 0)
+        {
+            await WriteAsync(requests, new DeviceMessage { Frame = frame }, cancellationToken);
+            Counts.CountResent();
+        }
+    }
+
+    private async Task WriteAsync(IClientStreamWriter<DeviceMessage> requests, DeviceMessage message, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await requests.WriteAsync(message, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task UntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        if (due - _time.GetUtcNow() is { Ticks: > 0 } wait)
+            await Task.Delay(wait, _time, cancellationToken);
+    }
+
+    private async Task ReadAsync(AsyncDuplexStreamingCall<DeviceMessage, ServerMessage> call, CancellationToken cancellationToken)
+    {
+        await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            switch (message.MessageCase)
+            {
+                case ServerMessage.MessageOneofCase.FrameResult:
+                    Counts.CountAnswered();
+                    break;
+                case ServerMessage.MessageOneofCase.Decision:
+                    Tell(message.Decision);
+                    break;
+                case ServerMessage.MessageOneofCase.Command:
+                    await WriteAsync(
+                        call.RequestStream, new DeviceMessage { CommandResult = new CommandResult { CommandId = message.Command.CommandId, Succeeded = true, Message = "simulated" } }, cancellationToken);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void Tell(AccessDecision decision)
+    {
+        var (expected, dueAt) = _frames.TryGetValue(decision.FrameId, out var frame) ? frame : ("", _time.GetUtcNow());
+        _decided(new SimulatedDecision(Serial, decision.Outcome.ToString(), expected, decision.PersonNumber, dueAt, _time.GetUtcNow()));
+    }
+}
