@@ -12,6 +12,9 @@ namespace MediaScore.Perception.Vision;
 public sealed record FaceAnalysis(
     RunOutcome Outcome, IReadOnlyList<DetectedFace> Faces, HeadPose? Pose, EyeGaze? Gaze, bool? LooksAtCamera, ReadOnlyMemory<float> Embedding)
 {
+    /// <summary>Probability that the main face lives, 0 to 1; null without a face, or where not asked for. See the model's card for how little one picture can tell.</summary>
+    public double? LiveProbability { get; init; }
+
     /// <summary>The largest face: at an interview the nearest to the camera. Null without one.</summary>
     public DetectedFace? Main => Faces.Count > 0 ? Faces[0] : null;
 

@@ -14,6 +14,7 @@ public sealed class FaceAnalyzer
     private readonly Lazy<FaceMeshEstimator> _mesh;
     private readonly Lazy<IrisEstimator> _iris;
     private readonly Lazy<FaceEmbedder> _embedder;
+    private readonly Lazy<LivenessEstimator> _liveness;
 
     public FaceAnalyzer(InferencePool pool, PreparedModels models, FaceAnalysisOptions options)
     {
@@ -23,6 +24,7 @@ public sealed class FaceAnalyzer
         _mesh = LoadOnce(() => new FaceMeshEstimator(pool, models.Get("face-mesh")));
         _iris = LoadOnce(() => new IrisEstimator(pool, models.Get("iris")));
         _embedder = LoadOnce(() => new FaceEmbedder(pool, models.Get("face-embedder"), _mesh.Value));
+        _liveness = LoadOnce(() => new LivenessEstimator(pool, models.Get("face-liveness")));
     }
 
     /// <summary>Loads what these features need, so that a missing model shows now and the first picture does not wait.</summary>
@@ -43,6 +45,8 @@ public sealed class FaceAnalyzer
             models.Add(_iris.Value.Model);
         if (features.HasFlag(FaceFeatures.Identity))
             models.Add(_embedder.Value.Model);
+        if (features.HasFlag(FaceFeatures.Liveness))
+            models.Add(_liveness.Value.Model);
         return models;
     }
 
@@ -60,21 +64,45 @@ public sealed class FaceAnalyzer
         var (outcome, faces) = await _detector.Value.DetectAsync(picture, requestClass, cancellationToken);
         if (outcome != RunOutcome.Completed || faces.Count == 0)
             return FaceAnalysis.Of(outcome, faces);
-        var analysis = FaceAnalysis.Of(outcome, faces);
+        return await AnalyzeFacesAsync(picture, faces, wanted, requestClass, cancellationToken);
+    }
+
+    /// <summary>Looks closer at a face that was detected in this picture before.</summary>
+    /// <param name="face">As <see cref="AnalyzeAsync"/> gave it.</param>
+    /// <param name="wanted">As there.</param>
+    /// <exception cref="ModelUnavailableException">A model is missing or altered.</exception>
+    /// <exception cref="InferenceFailedException">A model failed on this picture.</exception>
+    public ValueTask<FaceAnalysis> AnalyzeFaceAsync(
+        RgbPicture picture, DetectedFace face, FaceFeatures wanted, RequestClass requestClass, CancellationToken cancellationToken = default) =>
+        AnalyzeFacesAsync(picture, [face], wanted, requestClass, cancellationToken);
+
+    private static Lazy<T> LoadOnce<T>(Func<T> load) => new(load, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>The main one, the first, as far as is asked.</summary>
+    private async ValueTask<FaceAnalysis> AnalyzeFacesAsync(
+        RgbPicture picture, IReadOnlyList<DetectedFace> faces, FaceFeatures wanted, RequestClass requestClass, CancellationToken cancellationToken)
+    {
+        var analysis = FaceAnalysis.Of(RunOutcome.Completed, faces);
         if (wanted.HasFlag(FaceFeatures.Pose))
         {
-            (outcome, var pose) = await _pose.Value.EstimateAsync(picture, faces[0], requestClass, cancellationToken);
+            var (outcome, pose) = await _pose.Value.EstimateAsync(picture, faces[0], requestClass, cancellationToken);
             if (outcome != RunOutcome.Completed)
                 return FaceAnalysis.Of(outcome, []);
             analysis = analysis with { Pose = pose };
+        }
+
+        if (wanted.HasFlag(FaceFeatures.Liveness))
+        {
+            var (outcome, probability) = await _liveness.Value.EstimateAsync(picture, faces[0], requestClass, cancellationToken);
+            if (outcome != RunOutcome.Completed)
+                return FaceAnalysis.Of(outcome, []);
+            analysis = analysis with { LiveProbability = probability };
         }
 
         return (wanted & (FaceFeatures.Gaze | FaceFeatures.Identity)) == FaceFeatures.None
             ? analysis
             : await AnalyzeMeshAsync(picture, wanted, analysis, requestClass, cancellationToken);
     }
-
-    private static Lazy<T> LoadOnce<T>(Func<T> load) => new(load, LazyThreadSafetyMode.PublicationOnly);
 
     private async ValueTask<FaceAnalysis> AnalyzeMeshAsync(
         RgbPicture picture, FaceFeatures wanted, FaceAnalysis analysis, RequestClass requestClass, CancellationToken cancellationToken)

@@ -17,4 +17,7 @@ public enum FaceFeatures
 
     /// <summary>Its embedding: biometric data.</summary>
     Identity = 8,
+
+    /// <summary>Whether a living face is there, or a picture of one.</summary>
+    Liveness = 16,
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MediaScore.Perception.Vision;
 
 /// <summary>What face models may do with a picture.</summary>
@@ -25,31 +23,12 @@ public readonly record struct PictureQuality(double Brightness, double Sharpness
 {
     private const int MeasuredWidth = 320;
 
-    private static readonly PixelEncoding Unchanged = PixelEncoding.Uniform(planar: false, 1, 0);
-
     /// <summary>Measures one picture. Pure; a picture narrower than 320 pixels is measured as it is.</summary>
     public static PictureQuality Measure(RgbPicture picture)
     {
         var width = Math.Min(picture.Width, MeasuredWidth);
         var height = Math.Max(1, (int)Math.Round((double)picture.Height * width / picture.Width));
-        // Rented: a megabyte a picture would be a large object each time, 50 a second at a hundred interviews.
-        var rentedPixels = ArrayPool<float>.Shared.Rent(width * height * 3);
-        var rentedLuma = ArrayPool<float>.Shared.Rent(width * height);
-        var pixels = rentedPixels.AsSpan(0, width * height * 3);
-        var luma = rentedLuma.AsSpan(0, width * height);
-        PictureSampler.Sample(picture, AffineMap.Stretch(width, height, picture.Width, picture.Height), width, height, Unchanged, pixels);
-        var sum = 0.0;
-        for (var i = 0; i < luma.Length; i++)
-        {
-            var rgb = pixels.Slice(3 * i, 3);
-            luma[i] = (0.299f * rgb[0]) + (0.587f * rgb[1]) + (0.114f * rgb[2]);
-            sum += luma[i];
-        }
-
-        var brightness = sum / luma.Length / 255;
-        var sharpness = LaplacianVariance(luma, width, height);
-        ArrayPool<float>.Shared.Return(rentedPixels);
-        ArrayPool<float>.Shared.Return(rentedLuma);
+        var (brightness, sharpness) = LumaMeasures.Of(picture, AffineMap.Stretch(width, height, picture.Width, picture.Height), width, height);
         var (verdict, fault) = Judge(brightness, sharpness);
         return new PictureQuality(brightness, sharpness, verdict, fault);
     }
@@ -82,27 +61,5 @@ public readonly record struct PictureQuality(double Brightness, double Sharpness
         // Bad light also blurs; naming the light is what the candidate can mend.
         var fault = lightFault != PictureFault.None ? lightFault : bySharpness != PictureVerdict.Good ? PictureFault.Blurred : PictureFault.None;
         return ((PictureVerdict)Math.Max((int)byLight, (int)bySharpness), fault);
-    }
-
-    /// <summary>Of the 4-neighbour Laplacian, border left out (Pech-Pacheco et al. 2000).</summary>
-    private static double LaplacianVariance(ReadOnlySpan<float> luma, int width, int height)
-    {
-        double sum = 0, squares = 0;
-        var count = 0;
-        for (var y = 1; y < height - 1; y++)
-        {
-            var line = luma.Slice(y * width, width);
-            var above = luma.Slice((y - 1) * width, width);
-            var below = luma.Slice((y + 1) * width, width);
-            for (var x = 1; x < line.Length - 1; x++)
-            {
-                double value = line[x - 1] + line[x + 1] + above[x] + below[x] - (4 * line[x]);
-                sum += value;
-                squares += value * value;
-                count++;
-            }
-        }
-
-        return count == 0 ? 0 : (squares / count) - (sum / count * (sum / count));
     }
 }
