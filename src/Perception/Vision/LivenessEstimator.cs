@@ -51,7 +51,8 @@ internal sealed class LivenessEstimator
     /// <summary>As OpenCV reads pictures: 20 of 23 real faces are found alive so, 16 with red first (models/cards/face-liveness.md).</summary>
     private static void PutBlueFirst(Span<float> planes)
     {
-        var (red, blue) = (planes[..(Side * Side)], planes[(2 * Side * Side)..]);
+        var red = planes[..(Side * Side)];
+        var blue = planes[(2 * Side * Side)..];
         for (var i = 0; i < red.Length; i++)
             (red[i], blue[i]) = (blue[i], red[i]);
     }
