@@ -10,6 +10,8 @@ if (args is ["--live", .. { Length: <= 1 } wait])
     return await QuickTable.LiveAsync(wait is [var milliseconds] ? int.Parse(milliseconds, CultureInfo.InvariantCulture) : null);
 if (args is ["--kernels"])
     return await KernelTable.RunAsync();
+if (args is ["--gallery", .. var sizes])
+    return GalleryTable.Run([.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
 if (args is ["--srtp"])
     return await SrtpTable.RunAsync();
 

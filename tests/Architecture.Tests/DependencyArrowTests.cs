@@ -19,7 +19,8 @@ public sealed class DependencyArrowTests
         ["Assessment"] = ["Timeline"],
         ["Pipelines"] = ["Perception", "Inference", "Codecs", "Recording", "Timeline", "Keys"],
         ["Storage"] = ["Assessment", "Timeline"],
-        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage", "WebRtc", "Web"],
+        ["DeviceStreams"] = ["Perception", "Inference", "Codecs", "Keys", "Storage", "Protocol"],
+        ["MediaServer"] = ["Protocol", "Timeline", "Keys", "Inference", "Codecs", "Perception", "Recording", "Assessment", "Pipelines", "Storage", "DeviceStreams", "WebRtc", "Web"],
     };
 
     [Fact]

@@ -13,6 +13,7 @@ public static class KeyFrameInspector
             VideoCodec.Vp8 => InspectVp8(payload, out info),
             VideoCodec.H264 => InspectH264(payload, out info),
             VideoCodec.Jpeg => InspectJpeg(payload, out info),
+            VideoCodec.Png => PngFile.Inspect(payload, out info),
             _ => Unknown(out info),
         };
         return error is null;

@@ -38,7 +38,7 @@ internal static unsafe class OneShotDecoder
 
     private static void* Open(VideoCodec codec)
     {
-        var name = codec switch { VideoCodec.Vp8 => "vp8", VideoCodec.H264 => "h264", _ => "mjpeg" };
+        var name = codec switch { VideoCodec.Vp8 => "vp8", VideoCodec.H264 => "h264", VideoCodec.Png => "png", _ => "mjpeg" };
         var decoder = LibAv.FindDecoder(name);
         if (decoder is null)
             throw new NativeLibraryException($"This FFmpeg was built without its {name} decoder. Install Debian's: apt-get install ffmpeg.");

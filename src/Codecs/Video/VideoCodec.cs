@@ -11,4 +11,7 @@ public enum VideoCodec
 
     /// <summary>Baseline or progressive JPEG; one picture a payload.</summary>
     Jpeg,
+
+    /// <summary>PNG; one picture a payload. No stream is coded so: files of photos are.</summary>
+    Png,
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using MediaScore.Codecs.Native;
 
@@ -47,7 +48,7 @@ public sealed class VideoKeyFrameDecoder : IDisposable
         error = Check(codec, accessUnit);
         if (error is not null)
             return false;
-        picture = OneShotDecoder.Decode(codec, accessUnit, maxWidth, _scaler, out error);
+        picture = codec == VideoCodec.Png ? DecodePng(accessUnit, maxWidth, out error) : OneShotDecoder.Decode(codec, accessUnit, maxWidth, _scaler, out error);
         return picture is not null;
     }
 
@@ -55,6 +56,19 @@ public sealed class VideoKeyFrameDecoder : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
             _scaler.Dispose();
+    }
+
+    private DecodedPicture? DecodePng(ReadOnlySpan<byte> file, int maxWidth, out string? error)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(file.Length);
+        try
+        {
+            return OneShotDecoder.Decode(VideoCodec.Png, rented.AsSpan(0, PngFile.CopyPicture(file, rented)), maxWidth, _scaler, out error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <summary>What can be refused before any native code sees the payload.</summary>

@@ -4,20 +4,20 @@ using System.Runtime.Intrinsics.X86;
 namespace MediaScore.Inference.Decoding;
 
 /// <summary>Adds, in each of eight lanes, the four products of unsigned and signed bytes. Exact, so every implementation gives the same sums.</summary>
-internal interface IByteDotProduct
+public interface IByteDotProduct
 {
     static abstract Vector256<int> Add(Vector256<int> sums, Vector256<byte> unsigned, Vector256<sbyte> signed);
 }
 
 /// <summary>One instruction (AVX-VNNI).</summary>
-internal readonly struct VnniDotProduct : IByteDotProduct
+public readonly struct VnniDotProduct : IByteDotProduct
 {
     public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> unsigned, Vector256<sbyte> signed) =>
         AvxVnni.MultiplyWideningAndAdd(sums, unsigned, signed);
 }
 
 /// <summary>In 16 bits, two products to a lane: the byte instruction of AVX2 would saturate.</summary>
-internal readonly struct Avx2DotProduct : IByteDotProduct
+public readonly struct Avx2DotProduct : IByteDotProduct
 {
     // HorizontalAdd works within 128-bit halves; this puts its quarters into the order of the columns.
     private const byte QuartersInOrder = 0b11_01_10_00;
@@ -31,7 +31,7 @@ internal readonly struct Avx2DotProduct : IByteDotProduct
 }
 
 /// <summary>For every other processor.</summary>
-internal readonly struct PortableDotProduct : IByteDotProduct
+public readonly struct PortableDotProduct : IByteDotProduct
 {
     public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> unsigned, Vector256<sbyte> signed)
     {

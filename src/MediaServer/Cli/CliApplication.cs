@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MediaScore.Inference.Catalog;
+using MediaScore.MediaServer.Cli.People;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -90,6 +91,20 @@ internal static class CliApplication
             models.AddCommand<ModelsPrepareCommand>("prepare").WithDescription("Fetches the pinned packages, checks every byte, rewrites the graphs.");
             models.AddCommand<ModelsVerifyCommand>("verify").WithDescription("Checks hashes and runs each model on its golden input.");
             models.AddCommand<ModelsListCommand>("list").WithDescription("What the catalog has, and what is prepared of it.");
+        });
+        config.AddBranch("people", people =>
+        {
+            people.SetDescription("Whom doors know by the face: consent, enrolment, erasure.");
+            people.AddCommand<PeopleListCommand>("list").WithDescription("Who is known, with consent and number of faces.");
+            people.AddCommand<PeopleAddCommand>("add").WithDescription("Adds or renames somebody; with consent, enrols photos.")
+                .WithExample("people", "add", "1001", "--name", "NAME", "--consent", "'paper, file 12'", "--photo", "1001.jpg");
+            people.AddCommand<PeopleImportCommand>("import").WithDescription("Imports a CSV table (number,name,photo,consent) with a folder or ZIP of photos.")
+                .WithExample("people", "import", "people.csv", "--photos", "photos.zip");
+            people.AddCommand<PeopleConsentCommand>("consent").WithDescription("Records that somebody agreed to be recognised by the face.");
+            people.AddCommand<PeopleWithdrawCommand>("withdraw").WithDescription("Records that somebody no longer agrees, and erases the face.");
+            people.AddCommand<PeopleBlockCommand>("block").WithDescription("Somebody may pass no door; the face stays.");
+            people.AddCommand<PeopleUnblockCommand>("unblock").WithDescription("Somebody may pass doors again.");
+            people.AddCommand<PeopleRemoveCommand>("remove").WithDescription("Erases somebody, face and all, or one template.");
         });
         config.AddCommand<DoctorCommand>("doctor").WithDescription("Says what this machine has and lacks: CPU flags, FFmpeg, models, disk, fsync time.");
         config.AddCommand<VersionCommand>("version").WithDescription("The version of the program and of the libraries under it.");

@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MediaScore.DeviceStreams.Gallery;
+using MediaScore.DeviceStreams.Gallery.Importing;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
@@ -33,6 +35,8 @@ internal static partial class ConfigurationPage
         ("Pipelines:Audio", typeof(AudioPipelineOptions)),
         ("Pipelines:Video", typeof(VideoPipelineOptions)),
         ("FinalPass", typeof(FinalPassOptions)),
+        ("Gallery", typeof(GalleryOptions)),
+        ("PeopleImport", typeof(PeopleImportOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];

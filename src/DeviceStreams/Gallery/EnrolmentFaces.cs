@@ -1,0 +1,26 @@
+using MediaScore.Inference;
+using MediaScore.Perception.Vision;
+
+namespace MediaScore.DeviceStreams.Gallery;
+
+/// <summary>The models that interviews and doors use too.</summary>
+public sealed class EnrolmentFaces(FaceAnalyzer analyzer) : IEnrolmentFaces
+{
+    /// <inheritdoc/>
+    public ModelIdentity Embedder => analyzer.ModelsOf(FaceFeatures.Identity)[^1];
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DetectedFace>> FindAsync(RgbPicture picture, RequestClass requestClass, CancellationToken cancellationToken) =>
+        (await analyzer.AnalyzeAsync(picture, FaceFeatures.Presence, requestClass, cancellationToken)).Faces;
+
+    /// <inheritdoc/>
+    public (double Worth, string Fault) Judge(RgbPicture picture, DetectedFace face)
+    {
+        var quality = FaceQuality.Measure(picture, face);
+        return (quality.Worth, quality.Describe());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<float>> EmbedAsync(RgbPicture picture, DetectedFace face, RequestClass requestClass, CancellationToken cancellationToken) =>
+        (await analyzer.AnalyzeFaceAsync(picture, face, FaceFeatures.Identity, requestClass, cancellationToken)).Embedding;
+}

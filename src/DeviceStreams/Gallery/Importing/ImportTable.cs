@@ -1,0 +1,140 @@
+using System.Text.RegularExpressions;
+using nietras.SeparatedValues;
+
+namespace MediaScore.DeviceStreams.Gallery.Importing;
+
+/// <summary>
+/// A table of people: RFC 4180 with a head, columns <c>number, name, photo, consent</c> in any order and case, the last two optional; others are left alone. Commas, semicolons and tabs
+/// separate. A row that cannot be used carries its fault, and the rest goes on.
+/// </summary>
+internal static partial class ImportTable
+{
+    private const int CellLength = 1_024;
+
+    private static readonly string[] Columns = ["number", "name", "photo", "consent"];
+
+    // What people write where somebody has not agreed.
+    private static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "", "-", "0", "no", "n", "false", "none", "否", "无", "不同意" };
+
+    // And where somebody has: a record has to say how, so the table itself is named.
+    private static readonly HashSet<string> Yes = new(StringComparer.OrdinalIgnoreCase) { "1", "yes", "y", "true", "x", "是", "有", "同意" };
+
+    /// <exception cref="PeopleImportException">It is no table of people, or too long.</exception>
+    public static IReadOnlyList<ImportRow> Read(string text, PeopleImportOptions options)
+    {
+        var lines = LineStarts(text);
+        var separator = SeparatorOf(text);
+        int[]? places = null;
+        var rows = new List<ImportRow>();
+        var firsts = new Dictionary<string, ImportRow>(StringComparer.Ordinal);
+        // The reader begins anew behind a row whose quotation marks do not fit: it would swallow the rows up to the next mark.
+        for (var line = 0; line < lines.Count;)
+        {
+            var begunAt = line;
+            line = lines.Count;
+            using var reader = new Sep(separator).Reader(set => set with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
+                .From(new TailReader(text, lines[begunAt]));
+            foreach (var cells in reader)
+            {
+                var number = begunAt + cells.LineNumberFrom;
+                if (IsEmpty(cells))
+                    continue;
+                if (places is null)
+                {
+                    places = PlacesOf(cells);
+                    continue;
+                }
+
+                if (rows.Count == options.MaxRows)
+                    throw new PeopleImportException($"The table has more than {options.MaxRows} rows (PeopleImport:MaxRows). Import it in parts.");
+                var row = Checked(RowOf(cells, places, number), firsts);
+                rows.Add(row);
+                if (row.Fault is not null && cells.LineNumberToExcl - cells.LineNumberFrom > 1)
+                {
+                    line = number;
+                    break;
+                }
+            }
+        }
+
+        return places is null ? throw new PeopleImportException("The table is empty. Its first line has to be: number,name,photo,consent") : rows;
+    }
+
+    /// <summary>Whether a cell of the column <c>consent</c> records one.</summary>
+    public static bool IsConsent(string cell) => !No.Contains(cell.Trim());
+
+    /// <summary>It says that there is a consent, and not how it was given.</summary>
+    public static bool IsBareYes(string cell) => Yes.Contains(cell.Trim());
+
+    private static ImportRow RowOf(SepReader.Row cells, int[] places, int line)
+    {
+        var (number, name, photo, consent) = (Cell(cells, places[0]), Cell(cells, places[1]), Cell(cells, places[2]), Cell(cells, places[3]));
+        var fault = PersonRules.FaultOfNumber(number) ?? PersonRules.FaultOfName(name) ?? (IsConsent(consent) ? PersonRules.FaultOfConsent(consent) : null);
+        if (cells.LineNumberToExcl - cells.LineNumberFrom > 1)
+            fault = "a quotation mark on this line is not closed";
+        else if (cells.ColCount <= places[..2].Max())
+            fault = $"this line has {cells.ColCount} columns, too few for number and name";
+        return new ImportRow(line, Short(number), Short(name), Short(photo), Short(consent), fault);
+    }
+
+    /// <summary>One number is one person: a second row of it may bring another photo, not another name, or the name would change with each import.</summary>
+    private static ImportRow Checked(ImportRow row, Dictionary<string, ImportRow> firsts)
+    {
+        if (row.Fault is not null || firsts.TryAdd(row.Number, row) || firsts[row.Number].Name == row.Name)
+            return row;
+        return row with { Fault = $"number {row.Number} has another name on line {firsts[row.Number].Line}" };
+    }
+
+    private static string Cell(SepReader.Row cells, int place) => place >= 0 && place < cells.ColCount ? cells[place].Span.Trim().ToString() : "";
+
+    // A cell that swallowed the rest of a file is not handed around.
+    private static string Short(string cell) => cell.Length <= CellLength ? cell : cell[..CellLength];
+
+    private static bool IsEmpty(SepReader.Row cells)
+    {
+        for (var at = 0; at < cells.ColCount; at++)
+        {
+            if (!cells[at].Span.IsWhiteSpace())
+                return false;
+        }
+
+        return true;
+    }
+
+    private static int[] PlacesOf(SepReader.Row head)
+    {
+        var places = new int[Columns.Length];
+        Array.Fill(places, -1);
+        for (var at = 0; at < head.ColCount; at++)
+        {
+            var column = Array.IndexOf(Columns, head[at].Span.Trim().ToString().ToLowerInvariant());
+            if (column < 0)
+                continue;
+            if (places[column] >= 0)
+                throw new PeopleImportException($"The table has two columns named '{Columns[column]}'.");
+            places[column] = at;
+        }
+
+        return places[0] >= 0 && places[1] >= 0
+            ? places
+            : throw new PeopleImportException($"The table has no column '{Columns[places[0] < 0 ? 0 : 1]}'. Its first line has to be: number,name,photo,consent");
+    }
+
+    private static char SeparatorOf(string text)
+    {
+        var head = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? end : text.Length);
+        return head.Contains(',') ? ',' : head.Contains(';') ? ';' : head.Contains('\t') ? '\t' : ',';
+    }
+
+    /// <summary>Where each line begins, as the reader counts them.</summary>
+    private static List<int> LineStarts(string text)
+    {
+        var starts = new List<int> { 0 };
+        foreach (var end in LineEnd().EnumerateMatches(text))
+            starts.Add(end.Index + end.Length);
+        return starts;
+    }
+
+    [GeneratedRegex(@"\r\n|\n|\r")]
+    private static partial Regex LineEnd();
+}

@@ -1,0 +1,4 @@
+namespace MediaScore.DeviceStreams.Gallery;
+
+/// <summary>How storing somebody ended.</summary>
+public enum StoredPerson { Added, Renamed, Unchanged }
