@@ -52,7 +52,8 @@ public static class PictureOrientation
         var turned = swaps
             ? new DecodedPicture(height, width, picture.SourceHeight, picture.SourceWidth)
             : new DecodedPicture(width, height, picture.SourceWidth, picture.SourceHeight);
-        var (source, target) = (picture.Rgb24.Span, turned.Rgb24.Span);
+        var source = picture.Rgb24.Span;
+        var target = turned.Rgb24.Span;
         // The source of the first pixel, and how far the next is along a row and from row to row.
         var (first, along, down) = orientation switch
         {

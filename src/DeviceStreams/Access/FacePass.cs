@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using MediaScore.DeviceStreams.Gallery;
-using MediaScore.Perception.Vision;
 using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.Access;

@@ -33,7 +33,7 @@ public sealed class DeviceGrpcService : DeviceService.DeviceServiceBase
 
         if (admission.Device is not { } device)
             throw Fault(StatusOf(admission.Verdict), admission.Reason);
-        using var stream = _streams.Open(device, context.CancellationToken) ?? throw _streams.Full();
+        using var stream = _streams.Open(device, context.CancellationToken) ?? throw TerminalStreams.Full();
         await stream.RunAsync(requestStream, responseStream);
     }
 

@@ -41,6 +41,8 @@ public sealed class SimulatedTerminal : IDeviceSimulator
 
     public SimulationCounts Counts { get; } = new();
 
+    public void Dispose() => _writing.Dispose();
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var channel = GrpcChannel.ForAddress(_plan.Server);

@@ -10,7 +10,7 @@ using Device = MediaScore.DeviceStreams.Registry.Device;
 namespace MediaScore.DeviceStreams.Grpc;
 
 /// <summary>What one terminal is told to do, and how that went.</summary>
-internal sealed class TerminalCommands(Device device, TerminalServices services, Action<ServerMessage> answer)
+internal sealed class TerminalCommands(Device device, TerminalServices services, Action<ServerMessage> answer) : IDisposable
 {
     private const int CommandsAtOnce = 16;
 
@@ -19,6 +19,8 @@ internal sealed class TerminalCommands(Device device, TerminalServices services,
 
     private readonly SemaphoreSlim _turn = new(1);
     private Enrolling? _enrolling;
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Told at once while the terminal is connected.</summary>
     public IDisposable Listen() => services.Commands.Listen(device.Id, () => _ = SendSafelyAsync());

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaScore.Codecs.Video;
-using MediaScore.DeviceStreams.Registry;
 using MediaScore.Protocol.Device.V1;
 using MediaScore.Storage.Devices;
 using Device = MediaScore.DeviceStreams.Registry.Device;
@@ -105,6 +104,7 @@ internal sealed class TerminalStream : IDisposable
     public void Dispose()
     {
         _streams.Closed(this);
+        _commands.Dispose();
         _gateTurn.Dispose();
         _ending.Dispose();
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Grpc.Core;
-using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Registry;
 
 namespace MediaScore.DeviceStreams.Grpc;
@@ -36,7 +35,7 @@ public sealed class TerminalStreams
 
     internal void Closed(TerminalStream stream) => _open.TryRemove(new KeyValuePair<string, TerminalStream>(stream.Device.Id, stream));
 
-    internal RpcException Full() => new(
+    internal static RpcException Full() => new(
         new Status(StatusCode.ResourceExhausted, $"{MaxStreams} terminals are connected already"),
         new Metadata { { "retry-after-ms", ((long)RetryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } });
 }

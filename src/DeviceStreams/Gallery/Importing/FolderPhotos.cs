@@ -10,7 +10,11 @@ internal sealed class FolderPhotos(string folder, PhotoBudget budget) : IPhotoSo
         photo = null;
         var file = Find(name, out fault);
         if (file is null)
+        {
+            fault ??= "there is no such photo";
             return false;
+        }
+
         try
         {
             fault = budget.Take(file.Length);
@@ -22,6 +26,7 @@ internal sealed class FolderPhotos(string folder, PhotoBudget budget) : IPhotoSo
             fault = $"the photo cannot be read: {e.Message}";
         }
 
+        fault ??= photo is null ? "the photo cannot be read" : null;
         return photo is not null;
     }
 
