@@ -48,6 +48,9 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
         return verdict with { Device = device };
     }
 
+    /// <summary>As it calls itself; null where nobody of that name has come yet.</summary>
+    public Device? Find(string tenant, DeviceProtocol protocol, string serial) => _devices.GetValueOrDefault((tenant, protocol, serial));
+
     public Device? Find(string id) => _devices.Values.FirstOrDefault(device => device.Id == id);
 
     public bool IsOnline(Device device) => device?.SeenAt is { } seen && time.GetUtcNow() - seen < TimeSpan.FromSeconds(options.OfflineAfterS);

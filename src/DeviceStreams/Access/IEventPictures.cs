@@ -1,0 +1,11 @@
+namespace MediaScore.DeviceStreams.Access;
+
+/// <summary>Keeps the pictures that devices send with events: sealed with the tenant's key, for <c>Devices:KeepPicturesDays</c>. Thread-safe.</summary>
+public interface IEventPictures
+{
+    /// <summary>Seals and stores a picture; durable on return.</summary>
+    /// <param name="key">What makes it the same picture when the device sends it again; of one device. A second call with it stores nothing and returns the same name.</param>
+    /// <param name="picture">A JPEG as it came, unchecked but for its first bytes; the caller's again on return.</param>
+    /// <returns>The name for <c>DeviceEventRow.Picture</c>, at most 64 characters; null where pictures are not kept.</returns>
+    Task<string?> KeepAsync(string tenant, string deviceId, string key, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken);
+}
