@@ -112,7 +112,7 @@ public sealed partial class ZkPushServer
 
     private async Task<DeviceReply> TakeQuestionAsync(ZkSession session, DeviceRequest request, CancellationToken cancellationToken)
     {
-        await _uploads.TakeLinesAsync(session, ZkTable.AccessEvent, "rtlog", request.Body, cancellationToken);
+        await _uploads.TakeLinesAsync(session, ZkTable.AccessQuestion, "rtlog", request.Body, cancellationToken);
         var echo = request.Body.Span[..Math.Min(request.Body.Length, MaxEchoBytes)].TrimEnd("\r\n\0"u8);
         byte[] answer = [.. "AUTH=TIMEOUT\r\n"u8, .. echo, .. "\r\n"u8];
         return new DeviceReply(200, "text/plain", answer);

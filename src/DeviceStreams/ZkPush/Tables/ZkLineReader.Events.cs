@@ -68,7 +68,7 @@ internal sealed partial class ZkLineReader
         Finish(happened, detail);
     }
 
-    private void ReadAccessEvent(string tableName, ReadOnlySpan<byte> record)
+    private void ReadAccessEvent(string tableName, ReadOnlySpan<byte> record, bool isQuestion)
     {
         if (!RealtimeEventLine.TryParse(record, out var line) || ZkNumber.Parse(line.Event) is not { } number)
         {
@@ -88,7 +88,9 @@ internal sealed partial class ZkLineReader
         // The terminal's own events have the codes of passages: only somebody who is named has passed.
         if (code.Outcome == DeviceEventOutcome.Granted && person is null)
             code = code with { Kind = DeviceEventKind.Door, Outcome = DeviceEventOutcome.None };
-        var happened = NewEvent(AccessKey(line, when, number), code.Kind, code.Outcome, when.At, when.Written);
+        if (isQuestion)
+            code = new AccessEventCode(DeviceEventKind.Access, DeviceEventOutcome.NotAssessed, "the terminal asked, and was left to its own lists");
+        var happened = NewEvent((isQuestion ? "ask/" : "rt/") + AccessKey(line, when, number), code.Kind, code.Outcome, when.At, when.Written);
         happened.PersonNumber = person;
         // Of a linkage the field holds the event that was its cause.
         happened.Method = number is 36 or 202 ? "button" : number == 6 ? "" : VerifyCodes.MethodOf(line.Verify);
@@ -144,8 +146,8 @@ internal sealed partial class ZkLineReader
     {
         // The number begins again when the log is cleared, so the time belongs to it.
         if (ZkNumber.ParseLong(line.Index) is > 0 and var index)
-            return $"rt/{index}/{when.Key}";
-        return $"rt/{ZkText.Clean(line.Pin, context.Encoding, MaxNumberLength)}/{when.Key}/{number}/{ZkText.Clean(line.Door, context.Encoding, 8)}";
+            return $"{index}/{when.Key}";
+        return $"{ZkText.Clean(line.Pin, context.Encoding, MaxNumberLength)}/{when.Key}/{number}/{ZkText.Clean(line.Door, context.Encoding, 8)}";
     }
 
     /// <param name="offset">Seconds east of Greenwich, where the line says so.</param>

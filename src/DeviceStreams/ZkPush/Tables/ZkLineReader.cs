@@ -26,7 +26,7 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
 
         var record = line;
         var kind = ZkPairs.TakeTableName(ref record);
-        if (kind.Length is > 0 and <= MaxWordLength && table is not (ZkTable.AccessEvent or ZkTable.DoorState))
+        if (kind.Length is > 0 and <= MaxWordLength && table is not (ZkTable.AccessEvent or ZkTable.AccessQuestion or ZkTable.DoorState))
         {
             var name = System.Text.Encoding.ASCII.GetString(kind);
             if (System.Text.Ascii.EqualsIgnoreCase(kind, "OPLOG"u8))
@@ -60,7 +60,10 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
                 ReadError(record);
                 break;
             case ZkTable.AccessEvent:
-                ReadAccessEvent(tableName, record);
+                ReadAccessEvent(tableName, record, isQuestion: false);
+                break;
+            case ZkTable.AccessQuestion:
+                ReadAccessEvent(tableName, record, isQuestion: true);
                 break;
             case ZkTable.DoorState:
                 ReadDoorState(record);

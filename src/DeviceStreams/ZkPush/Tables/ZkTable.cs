@@ -30,6 +30,9 @@ internal enum ZkTable
 
     AccessEvent,
 
+    /// <summary>The same record, but a terminal asks whether it may open: nothing has happened yet.</summary>
+    AccessQuestion,
+
     DoorState,
 
     EventPhoto,
