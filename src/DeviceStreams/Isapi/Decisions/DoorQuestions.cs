@@ -1,0 +1,166 @@
+using MediaScore.DeviceStreams.Access;
+using MediaScore.DeviceStreams.Isapi.Events;
+using MediaScore.DeviceStreams.Isapi.Wire;
+using MediaScore.DeviceStreams.Registry;
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Isapi.Decisions;
+
+/// <summary>
+/// One device's questions who may pass, from whichever way they come. Each is answered once, from the disk's record of it; a question of the log is never answered; what is decided too
+/// late is a timeout, in the record too. Thread-safe.
+/// </summary>
+internal sealed class DoorQuestions(Device device, IsapiServices services)
+{
+    /// <summary>A question older than this was not asked now, whatever it says.</summary>
+    public static readonly TimeSpan MostAge = TimeSpan.FromMinutes(5);
+
+    // What the answer needs to reach the device: a round trip for a nonce and one for itself, on a bad radio link.
+    private static readonly TimeSpan WayBack = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromMilliseconds(200);
+
+    private const string TooLate = "decided too late: the door stayed closed";
+    private const string Welcome = "Welcome";
+    private const string Refused = "Access denied";
+    private const string TryAgain = "Please try again";
+
+    /// <summary>Is this a question that somebody waits at a door for?</summary>
+    public bool IsAsked(IsapiEvent happened, TimeZoneInfo zone, RemoteCheckSettings settings) =>
+        happened is { IsQuestion: true, Serial: not null } && happened.IsCurrent != false && settings is { IsEnabled: true, Way: not AnswerWay.Elsewhere }
+        && DeviceTime.TryParse(happened.Time, zone, out var time) && (services.Time.GetUtcNow() - time.Time).Duration() <= MostAge;
+
+    /// <summary>Decides, and stores the decision.</summary>
+    /// <param name="row">Of the question; becomes the record of the decision.</param>
+    /// <param name="arrivedAt">When the question came: what the device's patience counts from.</param>
+    public async Task<QuestionAnswer> DecideAsync(
+        IsapiEvent question, DeviceEventRow row, ReadOnlyMemory<byte> picture, RemoteCheckSettings settings, DateTimeOffset arrivedAt, CancellationToken cancellationToken)
+    {
+        var counts = services.CountsOf(device);
+        var due = arrivedAt + LimitOf(settings);
+        row.Code = DeviceText.Clean("remote-check/" + row.Code, 64);
+        using var late = new CancellationTokenSource(Later(due - services.Time.GetUtcNow()), services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await RuleAsync(question, row, picture, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
+        }
+
+        // A refusal may come late: it changes nothing. Only a door that opens needs the disk in time.
+        if (services.Time.GetUtcNow() >= due && row.Outcome == DeviceEventOutcome.Granted)
+            (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
+        var isGranted = row.Outcome == DeviceEventOutcome.Granted;
+        var storing = services.Journal.AppendAsync([row], CancellationToken.None);
+        try
+        {
+            // The question came before, by another way or to a process before this one: it was answered then, or was too late then.
+            if (await storing.WaitAsync(isGranted ? Later(due - services.Time.GetUtcNow()) : Timeout.InfiniteTimeSpan, services.Time, cancellationToken) > 0)
+            {
+                counts.CountStored(0, 1);
+                return QuestionAnswer.None;
+            }
+        }
+        catch (TimeoutException)
+        {
+            // Not awaited to the end: the disk may be what is late. The journal keeps them in order.
+            _ = ObserveAsync(storing);
+            _ = ObserveAsync(NoteLateAsync(row, TooLate));
+            return new QuestionAnswer(true, false, TryAgain);
+        }
+
+        counts.CountStored(1, 0);
+        if (row.Outcome == DeviceEventOutcome.TimedOut)
+            counts.CountLate();
+        else
+            counts.CountDecided();
+        return new QuestionAnswer(true, isGranted, isGranted ? Welcome : row.Outcome == DeviceEventOutcome.TimedOut ? TryAgain : Refused);
+    }
+
+    /// <summary>The device did not take a decision in time, or not at all: a record beside the decision's.</summary>
+    public async Task NoteLateAsync(DeviceEventRow decision, string reason)
+    {
+        services.CountsOf(device).CountLate();
+        await services.Journal.AppendAsync(
+        [
+            new DeviceEventRow
+            {
+                Tenant = decision.Tenant,
+                DeviceId = decision.DeviceId,
+                DeduplicationKey = decision.DeduplicationKey + "/late",
+                Kind = DeviceEventKind.Access,
+                Outcome = DeviceEventOutcome.TimedOut,
+                PersonNumber = decision.PersonNumber,
+                OccurredAt = decision.OccurredAt,
+                DeviceTime = decision.DeviceTime,
+                Method = decision.Method,
+                Code = decision.Code,
+                Direction = decision.Direction,
+                Door = decision.Door,
+                Similarity = decision.Similarity,
+                Liveness = decision.Liveness,
+                Reason = DeviceText.Clean(reason, 256),
+            },
+        ]);
+    }
+
+    private TimeSpan LimitOf(RemoteCheckSettings settings)
+    {
+        var ours = TimeSpan.FromMilliseconds(services.Devices.DecisionDeadlineMs);
+        var theirs = settings.Timeout - WayBack;
+        return ours < theirs ? ours : theirs > ShortestLimit ? theirs : ShortestLimit;
+    }
+
+    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+
+    private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task RuleAsync(IsapiEvent question, DeviceEventRow row, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
+    {
+        if (question.PersonNumber.Length == 0)
+        {
+            (row.Outcome, row.Reason) = (DeviceEventOutcome.NotRecognised, "the device names nobody");
+            return;
+        }
+
+        var person = await services.People.FindAsync(device.Tenant, question.PersonNumber, cancellationToken);
+        var ruling = services.Policy.Rule(device, person?.Known);
+        if (!ruling.MayOpen)
+        {
+            (row.Outcome, row.Reason) = (person is null ? DeviceEventOutcome.NotRecognised : DeviceEventOutcome.Denied, ruling.Reason);
+            return;
+        }
+
+        (row.Outcome, row.Reason) = (DeviceEventOutcome.Granted, "");
+        if (picture.IsEmpty || services.Faces is not { } faces)
+        {
+            if (device.Row.Liveness == LivenessMode.Require)
+                (row.Outcome, row.Reason) = (DeviceEventOutcome.NotAssessed, "liveness could not be checked without a picture, and this door requires it");
+            return;
+        }
+
+        var seen = await faces.VerifyAsync(device, question.PersonNumber, picture, cancellationToken);
+        row.Similarity = seen.Similarity is { } cosine ? Math.Round(cosine, 4) : null;
+        row.Liveness = seen.LiveProbability is { } live ? Math.Round(live, 4) : null;
+        (row.Outcome, row.Reason) = Judge(seen);
+    }
+
+    private (DeviceEventOutcome Outcome, string Reason) Judge(FaceVerification seen)
+    {
+        var least = device.Row.AcceptSimilarity ?? services.Devices.AcceptSimilarity;
+        if (seen.Similarity < least)
+            return (DeviceEventOutcome.Denied, "the face is not that of the person whom the device names");
+        if (device.Row.Liveness == LivenessMode.Require)
+        {
+            if (seen.LiveProbability is not { } probability)
+                return (DeviceEventOutcome.NotAssessed, "liveness could not be checked, and this door requires it");
+            if (probability < services.Devices.LiveProbability)
+                return (DeviceEventOutcome.Spoof, "looks like a picture of a face");
+        }
+
+        // The device has recognised the person; that we could not is said, and is no refusal.
+        return (DeviceEventOutcome.Granted, seen.Similarity is null && seen.Reason.Length > 0 ? "face not compared: " + DeviceText.Clean(seen.Reason, 200) : "");
+    }
+}

@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using MediaScore.DeviceStreams.Isapi.Client;
+using MediaScore.DeviceStreams.Isapi.Events;
+using MediaScore.DeviceStreams.Isapi.Wire;
+using MediaScore.DeviceStreams.Registry;
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Isapi.Pull;
+
+/// <summary>
+/// Reads in a device's log what did not come otherwise: by serial where it can be asked so, since its clock may have jumped; else, and where it has nothing by serial, by time, wide
+/// enough for a clock that was wrong. What is there already is known by its key. One walk at a time.
+/// </summary>
+internal sealed class BackFill(Device device, IsapiServices services, LogProgress progress) : IDisposable
+{
+    // A device that was told the time in between: its events lie within an hour of each other, or its serials find them.
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+
+    // Ahead of us, by a zone at most: a clock that is wrong the other way hides nothing.
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
+    private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // The last year that all firmware knows.
+    private static readonly DateTimeOffset End = new(2037, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    // A busy device: one operation at a time, and faces come first.
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(900);
+    private const int BusyTries = 4;
+
+    // The most that a position can be, by the smallest page.
+    private const int MostPages = 30_000;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private LogAbilities? _abilities;
+
+    /// <summary>From the cursor to now.</summary>
+    public async Task<BackFillResult> RunAsync(IsapiClient client, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var (now, cursor) = (services.Time.GetUtcNow(), progress.Cursor);
+            _abilities ??= await LogAbilities.ReadAsync(client, cancellationToken);
+            var walk = new Walk();
+            var isDone = cursor.Serial > 0 && _abilities.HasSerials && await WalkAsync(client, walk, Beginning, End, cursor.Serial + 1, cancellationToken);
+            if (cursor.Serial > 0 && !isDone)
+                _abilities = _abilities with { HasSerials = false };
+            // Nothing by serial: nothing happened, or its serials began at one again. Only the times tell.
+            var isByTime = !isDone || walk.Read == 0;
+            if (isByTime && !await WalkAsync(client, walk, Since(cursor, now), now + Ahead, null, cancellationToken))
+            {
+                progress.CatchUp(null, null, isRestarted: false);
+                return new BackFillResult(false, 0, 0, walk.Fault);
+            }
+
+            progress.CatchUp(walk.LastSerial, walk.LastAt, isRestarted: isByTime && walk.Stored > 0 && walk.LastSerial <= cursor.Serial);
+            await progress.WriteAsync(cancellationToken);
+            return new BackFillResult(true, walk.Read, walk.Stored, "");
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>From a time on, whatever is known.</summary>
+    public async Task<BackFillResult> RunAsync(IsapiClient client, DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _abilities ??= await LogAbilities.ReadAsync(client, cancellationToken);
+            var walk = new Walk();
+            var isSupported = await WalkAsync(client, walk, from, to ?? services.Time.GetUtcNow() + Ahead, null, cancellationToken);
+            return new BackFillResult(isSupported, walk.Read, walk.Stored, walk.Fault);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private DateTimeOffset Since(IsapiCursor cursor, DateTimeOffset now)
+    {
+        if (cursor.At is not { } at && cursor.SeenAt is null)
+            return now - TimeSpan.FromDays(services.Options.BackFillDays);
+        // By whichever clock is behind.
+        var seen = cursor.SeenAt ?? now;
+        var since = (cursor.At is { } known && known < seen ? known : seen) - Overlap;
+        return since > Beginning ? since : Beginning;
+    }
+
+    /// <returns>False where the device cannot be asked so; <see cref="Walk.Fault"/> says what it answered.</returns>
+    /// <exception cref="IsapiException">It cannot be reached, or answered something that is no page.</exception>
+    private async Task<bool> WalkAsync(IsapiClient client, Walk walk, DateTimeOffset from, DateTimeOffset to, long? fromSerial, CancellationToken cancellationToken)
+    {
+        var zone = DeviceTime.ZoneOf(device.Row.TimeZone, services.Devices.TimeZone);
+        var (searchId, position, busy) = (NewSearchId(), 0, 0);
+        var isOrdered = true;
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            var call = AcsEventPage.Ask(searchId, position, _abilities!.PageSize, DeviceTime.Format(from, zone), DeviceTime.Format(to, zone), fromSerial);
+            var reply = await client.SendAsync(call, cancellationToken);
+            if (AcsEventPage.TryRead(reply) is not { } page)
+            {
+                var status = reply.Judge();
+                walk.Fault = status.Words;
+                if (status.IsBusy && ++busy < BusyTries)
+                {
+                    await Task.Delay(BusyWait * busy, services.Time, cancellationToken);
+                    continue;
+                }
+
+                if (status.Is("badParameters", "badJsonContent", "beyondARGSRangeLimit", "MessageParametersLack") && _abilities.PageSize > LogAbilities.SmallestPage && position == 0)
+                {
+                    _abilities = _abilities with { PageSize = LogAbilities.SmallestPage };
+                    searchId = NewSearchId();
+                    continue;
+                }
+
+                if (fromSerial is not null || status.IsNotSupported || reply.Status is 404 or 501)
+                    return false;
+                throw new IsapiException(IsapiFault.Unreachable, $"{AcsEventPage.Describe(position)}: {status.Words}");
+            }
+
+            // It looks at no serial, and would read out all that it has.
+            if (page.Events.Count > 0 && page.Events.All(happened => happened.Serial < fromSerial))
+                return false;
+            busy = 0;
+            var before = walk.LastSerial;
+            await StoreAsync(walk, page, zone, cancellationToken);
+            isOrdered &= page.Events.Count == 0 || before is null || page.Events[0].Serial > before;
+            // Where serials are asked for in order, a crash after this page begins behind it.
+            if (isOrdered && fromSerial is not null && walk is { LastSerial: { } last, LastAt: { } at })
+            {
+                progress.Advance(last, at);
+                await progress.WriteSometimesAsync(cancellationToken);
+            }
+
+            position += page.ReceivedCount;
+            if (!page.HasMore)
+                return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(services.Options.PagePauseMs), services.Time, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private async Task StoreAsync(Walk walk, AcsEventPage page, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        var (now, counts) = (services.Time.GetUtcNow(), services.CountsOf(device));
+        var rows = new List<DeviceEventRow>(page.Events.Count);
+        foreach (var happened in page.Events)
+        {
+            if (happened.Numbers is not (var major, var sub) || EventCodeTable.Find(major, sub)?.Meaning == EventMeaning.Heartbeat)
+                continue;
+            var row = EventMapper.ToRow(happened, device, zone, EventSource.Log, now);
+            rows.Add(row);
+            if (happened.Serial is { } serial && !(serial <= walk.LastSerial))
+                (walk.LastSerial, walk.LastAt) = (serial, row.OccurredAt);
+        }
+
+        var duplicates = await services.Quiet.AppendAsync(rows, cancellationToken);
+        counts.CountStored(rows.Count - duplicates, duplicates);
+        counts.CountUnreadable(page.ReceivedCount - page.Events.Count);
+        walk.Read += rows.Count;
+        walk.Stored += rows.Count - duplicates;
+    }
+
+    // 16 characters: the longest that all take have 20.
+    private static string NewSearchId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    private sealed class Walk
+    {
+        public int Read { get; set; }
+
+        public int Stored { get; set; }
+
+        public long? LastSerial { get; set; }
+
+        public DateTimeOffset? LastAt { get; set; }
+
+        public string Fault { get; set; } = "";
+    }
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using MediaScore.DeviceStreams.Isapi;
+using MediaScore.DeviceStreams.Isapi.Pull;
+using MediaScore.DeviceStreams.Isapi.Simulator;
+using MediaScore.DeviceStreams.Registry;
+using MediaScore.DeviceStreams.Simulation;
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Tests.Isapi;
+
+public sealed class BackFillTests
+{
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(10, true)]
+    [InlineData(7, false)]
+    public async Task The_log_is_read_page_by_page_from_where_it_is_known(int pageSize, bool hasSerials)
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000201") { Replays = false, PageSize = pageSize, HasLogSerials = hasSerials, ZoneText = "+04:00" });
+        for (var i = 0; i < 95; i++)
+            simulated.Happen(5, 21, door: 1);
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenStoredAsync(95);
+        await site.StopAsync();
+        for (var i = 0; i < 41; i++)
+            simulated.Happen(5, 75, "25");
+        await site.StartAsync();
+
+        await site.WhenStoredAsync(136);
+
+        (await NumbersAsync(site)).ShouldBe(Enumerable.Range(1, 136));
+        await site.StopAsync();
+        IsapiCursor.Read((await new DeviceStore(site, site.Time).FindAsync(device.Id))!.Cursor).Serial.ShouldBe(136);
+    }
+
+    [Fact]
+    public async Task A_gap_in_the_stream_is_filled_at_once()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000202") { Replays = false });
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        simulated.Happen(5, 21, door: 1);
+        await site.WhenStoredAsync(1);
+
+        simulated.Stream.GoDeaf();
+        for (var i = 0; i < 40; i++)
+            simulated.Happen(5, 75, "25");
+        await simulated.Stream.PassedAsync();
+        simulated.Stream.HearAgain();
+        simulated.Happen(5, 22, door: 1);
+
+        await site.WhenStoredAsync(42);
+        (await NumbersAsync(site)).ShouldBe(Enumerable.Range(1, 42));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_log_that_was_cleared_counts_from_one_again_and_nothing_of_it_is_missing(bool hasSerials)
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000203") { Replays = false, HasLogSerials = hasSerials });
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated, change: row => row.TimeZone = "UTC");
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        for (var i = 0; i < 50; i++)
+            simulated.Happen(5, 21, door: 1);
+        await site.WhenStoredAsync(50);
+        await site.StopAsync();
+
+        simulated.Log.Clear();
+        // A second on, so that no event of before shows the same time.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
+        for (var i = 0; i < 20; i++)
+            simulated.Happen(5, 75, "25");
+        await site.StartAsync();
+        await site.WhenStoredAsync(70);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        simulated.Happen(5, 22, door: 1);
+
+        await site.WhenStoredAsync(71);
+        (await site.StoredAsync()).Count(row => row.PersonNumber == "25").ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Events_of_a_clock_that_stood_in_another_year_are_found_by_their_serials()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000204") { Replays = false, Misbehaviour = Misbehaviour.WrongClock });
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        simulated.Happen(5, 21, door: 1);
+        await site.WhenStoredAsync(1);
+        await site.StopAsync();
+        for (var i = 0; i < 10; i++)
+            simulated.Happen(5, 75, "25");
+
+        await site.StartAsync();
+
+        await site.WhenStoredAsync(11);
+        (await site.StoredAsync()).ShouldAllBe(row => row.OccurredAt.Year == 2000);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_read_leaves_the_stream_alone()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000205") { Replays = false, HasLog = false });
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+
+        simulated.Happen(5, 21, door: 1);
+        await site.WhenStoredAsync(1);
+
+        site.Service.StatusOf(device.Id)!.Phase.ShouldBe(IsapiPhase.Streaming);
+        var command = await site.TellAsync(device, CommandKinds.FetchLogs, new FetchLogsArguments());
+        (command.State, command.Result).ShouldBe((DeviceCommandState.Failed, "its log cannot be read: notSupport, Invalid Operation"));
+    }
+
+    [Fact]
+    public async Task Logs_are_fetched_again_from_any_time_and_nothing_comes_twice()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000206") { Replays = false });
+        for (var i = 0; i < 35; i++)
+            simulated.Happen(5, 21, door: 1);
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenStoredAsync(35);
+
+        var command = await site.TellAsync(device, CommandKinds.FetchLogs, new FetchLogsArguments(From: site.Time.GetUtcNow().AddDays(-1)));
+
+        (command.State, command.Result).ShouldBe((DeviceCommandState.Succeeded, "35 events read, 0 of them new"));
+    }
+
+    [Fact]
+    public void The_cursor_moves_along_an_unbroken_chain_only()
+    {
+        using var progress = new LogProgress(IsapiFixture.Device(), null!, TimeProvider.System);
+        var at = new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+        progress.Note(5, 4, at, wasNew: true).ShouldBeFalse("nothing is known before the log was read");
+        progress.Cursor.Serial.ShouldBe(0);
+        progress.CatchUp(100, at, isRestarted: false);
+        progress.Note(101, null, at, wasNew: true).ShouldBeFalse();
+        progress.Note(110, 101, at, wasNew: true).ShouldBeFalse("a device that reports a selection names the one before");
+        progress.Cursor.Serial.ShouldBe(110);
+        progress.Note(100, 99, at, wasNew: false).ShouldBeFalse("a duplicate is nothing");
+        progress.Note(110, 101, at, wasNew: true).ShouldBeFalse("a question and its event may share a serial");
+        progress.Note(113, 112, at, wasNew: true).ShouldBeTrue("111 and 112 are missing");
+        progress.Cursor.Serial.ShouldBe(110);
+        progress.Note(114, 113, at, wasNew: true).ShouldBeFalse("that is known already");
+        progress.CatchUp(114, at, isRestarted: false);
+        progress.Note(1, 0, at, wasNew: true).ShouldBeTrue("it counts from one again");
+        progress.Cursor.Serial.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_cursor_that_cannot_be_read_is_a_new_one()
+    {
+        IsapiCursor.Read("1234").ShouldBe(new IsapiCursor());
+        IsapiCursor.Read("{").ShouldBe(new IsapiCursor());
+        IsapiCursor.Read(null).ShouldBe(new IsapiCursor());
+        var cursor = new IsapiCursor { Serial = 7, At = new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero), Certificate = new string('a', 64), Login = new string('b', 24), Stopped = new string('ü', 2_000), FacePart = "img" };
+        cursor.Write().Length.ShouldBeLessThan(1_024);
+        IsapiCursor.Read(cursor.Write()).Serial.ShouldBe(7);
+    }
+
+    private static async Task<IEnumerable<int>> NumbersAsync(IsapiSite site) => (await site.SerialsAsync()).Select(serial => int.Parse(serial, CultureInfo.InvariantCulture)).Order();
+
+    private static IsapiDevice Started(IsapiDevicePlan plan)
+    {
+        var device = new IsapiDevice(plan, TimeProvider.System);
+        device.Start();
+        return device;
+    }
+}
