@@ -109,6 +109,7 @@ internal static class CliApplication
         config.AddCommand<DoctorCommand>("doctor").WithDescription("Says what this machine has and lacks: CPU flags, FFmpeg, models, disk, fsync time.");
         config.AddCommand<VersionCommand>("version").WithDescription("The version of the program and of the libraries under it.");
         config.AddCommand<ConfigurationPageCommand>("configuration-page").IsHidden();
+        config.AddCommand<DeviceApiPageCommand>("device-api-page").IsHidden();
     }
 
     private static int Report(CliConsole console, bool json, ExitCode exitCode, string message)

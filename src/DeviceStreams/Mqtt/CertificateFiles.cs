@@ -1,0 +1,11 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace MediaScore.DeviceStreams.Mqtt;
+
+internal static class CertificateFiles
+{
+    /// <param name="keyFile">Empty: the key is in the same file.</param>
+    /// <returns>The caller's; with its private key.</returns>
+    /// <exception cref="Exception">The files hold none.</exception>
+    public static X509Certificate2 Load(string file, string keyFile) => X509Certificate2.CreateFromPemFile(file, keyFile.Length > 0 ? keyFile : null);
+}
