@@ -34,4 +34,8 @@ public sealed class DeviceOptions
 
     /// <summary>Pictures that devices send with events are kept so many days, sealed; 0: not at all. Default 30.</summary>
     [Range(0, 3_650)] public int KeepPicturesDays { get; set; } = 30;
+
+    /// <summary>Room for those pictures on the disk, in MiB; the oldest go first. Default 2048.</summary>
+    // Some 20,000 of a terminal's pictures; recordings of interviews lie on the same disk, and go before.
+    [Range(1, 10_000_000)] public int MaxPicturesMiB { get; set; } = 2_048;
 }

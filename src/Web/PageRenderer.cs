@@ -25,6 +25,9 @@ public sealed class PageRenderer(ILoggerFactory loggers)
     /// <returns>The live view as HTML.</returns>
     public Task<string> ConsoleAsync(LivePageModel model) => RenderAsync<LiveDocument>(nameof(LiveDocument.Model), model);
 
+    /// <returns>The page of doors, devices and people as HTML.</returns>
+    public Task<string> DevicesAsync(DevicesPageModel model) => RenderAsync<DevicesDocument>(nameof(DevicesDocument.Model), model);
+
     private async Task<string> RenderAsync<TDocument>(string parameter, object model)
         where TDocument : IComponent
     {

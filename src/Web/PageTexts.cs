@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace MediaScore.Web;
 
 /// <summary>
-/// The words of the pages in one language, from <c>wwwroot/texts/LANGUAGE.json</c>: the same file that the scripts read, so that each text is in one place.
+/// The words of the pages in one language, from <c>wwwroot/texts/LANGUAGE.json</c> and, for what only one page says, <c>wwwroot/texts/PAGE.LANGUAGE.json</c>: the same files that the
+/// scripts read, so that each text is in one place.
 /// </summary>
 public sealed class PageTexts
 {
@@ -15,7 +16,11 @@ public sealed class PageTexts
     private PageTexts(string language)
     {
         Language = language;
-        _texts = JsonSerializer.Deserialize<Dictionary<string, string>>(WebAssets.Read($"texts/{language}.json"))!.ToFrozenDictionary(StringComparer.Ordinal);
+        // A key that two of the files have is a fault, and shows at once.
+        _texts = WebAssets.Paths
+            .Where(path => path == $"texts/{language}.json" || (path.StartsWith("texts/", StringComparison.Ordinal) && path.EndsWith($".{language}.json", StringComparison.Ordinal)))
+            .SelectMany(path => JsonSerializer.Deserialize<Dictionary<string, string>>(WebAssets.Read(path))!)
+            .ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary><c>en</c> or <c>zh</c>, for the page's <c>lang</c> attribute.</summary>

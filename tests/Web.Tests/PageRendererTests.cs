@@ -8,6 +8,9 @@ namespace MediaScore.Web.Tests;
 /// <summary>The pages as they leave the server.</summary>
 public sealed partial class PageRendererTests
 {
+    // Where a link of a page may lead besides its own files.
+    private static readonly string[] OtherPages = ["#main", "/console/live", "/console/devices"];
+
     private readonly PageRenderer _pages = new(NullLoggerFactory.Instance);
 
     [Theory]
@@ -33,7 +36,7 @@ public sealed partial class PageRendererTests
             html.ShouldNotContain("<style");
             html.ShouldNotContain(" style=");
             html.ShouldNotContain(" onclick=");
-            Address().Matches(html).Select(m => m.Groups["address"].Value).Where(a => !a.StartsWith("/assets/", StringComparison.Ordinal) && a != "#main").ShouldBeEmpty();
+            Address().Matches(html).Select(m => m.Groups["address"].Value).Where(a => !a.StartsWith("/assets/", StringComparison.Ordinal) && !OtherPages.Contains(a)).ShouldBeEmpty();
         }
     }
 
@@ -68,8 +71,44 @@ public sealed partial class PageRendererTests
         (await _pages.CandidateAsync(Model("en") with { DeliveryPercent = 20 })).ShouldContain("welcome.does.delivery");
     }
 
+    [Theory]
+    [InlineData("en", "Doors and devices")]
+    [InlineData("zh", "门禁与设备")]
+    public async Task The_page_of_doors_speaks_its_language_and_names_every_text(string language, string heading)
+    {
+        var html = await _pages.DevicesAsync(new DevicesPageModel(language, "/console/api"));
+
+        Decode(html).ShouldContain($"data-t=\"doors.heading\">{heading}<");
+        html.ShouldContain("data-api=\"/console/api\"");
+        TextKey().Matches(html).Select(m => m.Groups["key"].Value).Except(PageTexts.In(language).Keys).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Each_tab_of_the_page_of_doors_has_its_panel_and_one_is_open()
+    {
+        var html = await _pages.DevicesAsync(new DevicesPageModel("en", "/console/api"));
+
+        var panels = Tab().Matches(html).Select(m => m.Groups["panel"].Value).ToList();
+        panels.ShouldBe(["panel-now", "panel-devices", "panel-events", "panel-people"]);
+        foreach (var panel in panels)
+            html.ShouldContain($"role=\"tabpanel\" id=\"{panel}\"");
+        Selected().Matches(html).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Every_description_and_label_of_the_page_of_doors_is_there()
+    {
+        var html = await _pages.DevicesAsync(new DevicesPageModel("en", "/console/api"));
+
+        var ids = Id().Matches(html).Select(m => m.Groups["id"].Value).ToHashSet(StringComparer.Ordinal);
+        Reference().Matches(html).SelectMany(m => m.Groups["ids"].Value.Split(' ')).Except(ids).ShouldBeEmpty();
+    }
+
     private async Task<List<string>> AllPagesAsync() =>
-        [await _pages.CandidateAsync(Model("en")), await _pages.CandidateAsync(Model("zh")), await _pages.ClosedAsync("zh"), await _pages.ConsoleAsync(new LivePageModel("en"))];
+    [
+        await _pages.CandidateAsync(Model("en")), await _pages.CandidateAsync(Model("zh")), await _pages.ClosedAsync("zh"), await _pages.ConsoleAsync(new LivePageModel("en")),
+        await _pages.DevicesAsync(new DevicesPageModel("zh", "/console/api")),
+    ];
 
     private static CandidatePageModel Model(string language) => new()
     {
@@ -92,4 +131,13 @@ public sealed partial class PageRendererTests
 
     [GeneratedRegex("\\sid=\"(?<id>[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Id();
+
+    [GeneratedRegex("role=\"tab\"[^>]* aria-controls=\"(?<panel>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Tab();
+
+    [GeneratedRegex("aria-selected=\"true\"")]
+    private static partial Regex Selected();
+
+    [GeneratedRegex("\\saria-(labelledby|describedby|controls)=\"(?<ids>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Reference();
 }

@@ -9,6 +9,15 @@ public sealed partial class PageTextsTests
     private static readonly PageTexts English = PageTexts.In("en");
     private static readonly PageTexts Chinese = PageTexts.In("zh");
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    public void No_two_files_of_a_language_have_a_text_of_one_key(string language) =>
+        WebAssets.Paths.Where(path => path.StartsWith("texts/", StringComparison.Ordinal) && (path.EndsWith($"/{language}.json", StringComparison.Ordinal) || path.EndsWith($".{language}.json", StringComparison.Ordinal)))
+            .SelectMany(path => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(WebAssets.Read(path))!.Keys)
+            .GroupBy(key => key).Where(same => same.Count() > 1).Select(same => same.Key)
+            .ShouldBeEmpty();
+
     [Fact]
     public void Both_languages_have_the_same_texts() => Chinese.Keys.Order().ShouldBe(English.Keys.Order());
 

@@ -115,7 +115,7 @@ internal sealed class FaceGate
         if (now >= due)
             return TooLate(pass, outcome, frameId, from, cancellationToken);
 
-        var stored = _journal.AppendAsync([EventOf(pass, outcome, result, reason, now)], cancellationToken);
+        var stored = _journal.AppendAsync([EventOf(pass, outcome, result, reason, frameId, from, now)], cancellationToken);
         try
         {
             await stored.WaitAsync(due - now, _time, cancellationToken);
@@ -139,13 +139,13 @@ internal sealed class FaceGate
             _pass = null;
         var now = _time.GetUtcNow();
         // Not awaited to the end: the disk may be what is late. The journal keeps it in order.
-        _ = ObserveAsync(_journal.AppendAsync([EventOf(pass, outcome, DeviceEventOutcome.TimedOut, Reason, now)], cancellationToken));
+        _ = ObserveAsync(_journal.AppendAsync([EventOf(pass, outcome, DeviceEventOutcome.TimedOut, Reason, frameId, from, now)], cancellationToken));
         return new PassDecision(pass.Id, frameId, DeviceEventOutcome.TimedOut, null, outcome.LiveProbability, Reason, TimeSpan.Zero, now - from);
     }
 
     private static async Task ObserveAsync(Task stored) => await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private DeviceEventRow EventOf(FacePass pass, PassOutcome outcome, DeviceEventOutcome result, string reason, DateTimeOffset now) => new()
+    private DeviceEventRow EventOf(FacePass pass, PassOutcome outcome, DeviceEventOutcome result, string reason, ulong frameId, DateTimeOffset from, DateTimeOffset now) => new()
     {
         Tenant = _device.Tenant,
         DeviceId = _device.Id,
@@ -161,5 +161,7 @@ internal sealed class FaceGate
         Similarity = outcome.Match is { } match ? Math.Round(match.Similarity, 4) : null,
         Liveness = outcome.LiveProbability is { } live ? Math.Round(live, 4) : null,
         Reason = reason,
+        // From the arrival of the deciding frame to the decision; the disk comes on top. Where time decided there is no frame.
+        Detail = frameId == 0 ? null : string.Create(CultureInfo.InvariantCulture, $$"""{"latencyMs":{{Math.Max(0, (now - from).TotalMilliseconds):0.#}}}"""),
     };
 }

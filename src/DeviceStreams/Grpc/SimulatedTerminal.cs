@@ -187,7 +187,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator
 
     private void Tell(AccessDecision decision)
     {
-        var (expected, dueAt) = _frames.TryGetValue(decision.FrameId, out var frame) ? frame : ("", _time.GetUtcNow());
+        var (expected, dueAt) = _frames.TryGetValue(decision.FrameId, out var frame) ? (frame.PersonNumber, frame.DueAt) : ("", (DateTimeOffset?)null);
         _decided(new SimulatedDecision(Serial, decision.Outcome.ToString(), expected, decision.PersonNumber, dueAt, _time.GetUtcNow()));
     }
 }

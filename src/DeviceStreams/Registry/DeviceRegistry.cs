@@ -137,9 +137,17 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
         device.Saw();
         var model = introduction.Model.Length > 0 ? Word(introduction.Model) : row.Model;
         var firmware = introduction.Firmware.Length > 0 ? Word(introduction.Firmware) : row.Firmware;
-        if (model == row.Model && firmware == row.Firmware && row.LastSeenAt is { } stored && now - stored < SeenInterval)
+        // The first key that it shows after a person made the server forget the old one is the one that counts from now on.
+        var isNewKey = row.CredentialSha256 is null && introduction.CredentialSha256 is not null;
+        if (!isNewKey && model == row.Model && firmware == row.Firmware && row.LastSeenAt is { } stored && now - stored < SeenInterval)
             return;
-        if (await store.UpdateAsync(row.Id, known => (known.Model, known.Firmware, known.LastSeenAt) = (model, firmware, now), cancellationToken) is { } changed)
+        void Note(DeviceRow known)
+        {
+            (known.Model, known.Firmware, known.LastSeenAt) = (model, firmware, now);
+            known.CredentialSha256 ??= introduction.CredentialSha256;
+        }
+
+        if (await store.UpdateAsync(row.Id, Note, cancellationToken) is { } changed)
             device.Row = changed;
     }
 }

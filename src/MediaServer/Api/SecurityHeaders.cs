@@ -4,7 +4,7 @@ namespace MediaScore.MediaServer.Api;
 
 /// <summary>
 /// Headers of every page. One style sheet in the page carries this request's nonce; script comes in files of this server, and only where <see cref="PageRights"/> say so; media
-/// come from here, and camera and microphone are the candidate's page's alone.
+/// come from here, and camera and microphone are for the pages alone that say they need them.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
@@ -22,16 +22,18 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         http.Items[NonceKey] = nonce;
         var rights = http.GetEndpoint()?.Metadata.GetMetadata<PageRights>();
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " + (rights is { MayScript: true }
+        headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " + (rights is not null
             ? $"script-src 'self'; connect-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; media-src 'self' blob:"
             : $"style-src 'nonce-{nonce}'; img-src 'self' data:; media-src 'self'");
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = rights is { MayRecord: true } ? "camera=(self), microphone=(self), geolocation=()" : "camera=(), microphone=(), geolocation=()";
+        headers["Permissions-Policy"] = $"camera={Allow(rights is { MayWatch: true })}, microphone={Allow(rights is { MayListen: true })}, geolocation=()";
         // Reports and health alike: nothing here may be answered from a cache.
         headers.CacheControl = "no-store";
         return next(http);
     }
+
+    private static string Allow(bool allowed) => allowed ? "(self)" : "()";
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MediaScore.Inference.Catalog;
+using MediaScore.MediaServer.Cli.Devices;
 using MediaScore.MediaServer.Cli.People;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -105,6 +106,17 @@ internal static class CliApplication
             people.AddCommand<PeopleBlockCommand>("block").WithDescription("Somebody may pass no door; the face stays.");
             people.AddCommand<PeopleUnblockCommand>("unblock").WithDescription("Somebody may pass doors again.");
             people.AddCommand<PeopleRemoveCommand>("remove").WithDescription("Erases somebody, face and all, or one template.");
+        });
+        config.AddBranch("device", device =>
+        {
+            device.SetDescription("Face terminals, badges, sensors: list and approve them on a running server, read what happened, or simulate some.");
+            device.AddCommand<DeviceListCommand>("list").WithDescription("The devices of a running server.");
+            device.AddCommand<DeviceJudgeCommand>(DeviceJudgeCommand.Approve).WithDescription("Lets devices take part.").WithExample("device", "approve", "LOBBY-1");
+            device.AddCommand<DeviceJudgeCommand>(DeviceJudgeCommand.Refuse).WithDescription("Turns devices away.");
+            device.AddCommand<DeviceEventsCommand>("events").WithDescription("What happened, the latest first; --csv writes a table.")
+                .WithExample("device", "events", "--from", "2026-11-26", "--csv", "events.csv");
+            device.AddCommand<SimulateCommand>("simulate").WithDescription("Devices that are not there, towards a server that is.")
+                .WithExample("device", "simulate", "--protocol", "grpc", "--count", "20", "--faces", "faces", "--seconds", "60");
         });
         config.AddCommand<DoctorCommand>("doctor").WithDescription("Says what this machine has and lacks: CPU flags, FFmpeg, models, disk, fsync time.");
         config.AddCommand<VersionCommand>("version").WithDescription("The version of the program and of the libraries under it.");

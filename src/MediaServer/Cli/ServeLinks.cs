@@ -13,6 +13,8 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
 
     private string Console => $"{Addresses.Public}{ConsoleAccess.LivePath}?token={host.ConsoleToken}";
 
+    private string Devices => $"{Addresses.Public}{ConsoleAccess.DevicesPath}?token={host.ConsoleToken}";
+
     /// <summary>By every address over HTTPS.</summary>
     private IReadOnlyList<string> PhoneLinks => demo is null ? [] : [.. Addresses.Https.Select(https => https + new Uri(demo.CandidateUrl).PathAndQuery)];
 
@@ -26,6 +28,7 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
         https = Addresses.Https,
         grpc = Addresses.Grpc,
         console = Console,
+        devices = Devices,
         certificateSha256 = host.Certificate?.Fingerprint,
         ready = reasons.Count == 0,
         reasons,
@@ -39,9 +42,10 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
         output.MarkupLine($"Listening: pages {Addresses.Http}{(Addresses.Https is [] ? "" : ", " + string.Join(", ", Addresses.Https))}; gRPC {Addresses.Grpc}. Ctrl+C stops it.");
         if (demo is not null)
             PrintDemo(console, demoPlan);
-        // Where nobody looks at it, standard output may be a log, and this opens every interview's captions.
+        // Where nobody looks at it, standard output may be a log, and this opens every interview's captions, and doors.
         var secret = demo is not null || output.Profile.Out.IsTerminal;
-        Link(console, "All interviews that run now, for whoever leads them:", secret ? Console : $"{Addresses.Public}{ConsoleAccess.LivePath} (the token is in the data folder, console-token)");
+        Link(console, "All interviews that run now, for whoever leads them:", secret ? Console : $"{Addresses.Public}{ConsoleAccess.LivePath} (the token is in the data folder, {ConsoleAccess.FileName})");
+        Link(console, "Doors, face terminals, and the people whom they know:", secret ? Devices : $"{Addresses.Public}{ConsoleAccess.DevicesPath} (the same token)");
         if (demo is null)
             output.MarkupLine($"Try: [green]./mediascore invite --plan {demoPlan} --server {Addresses.Grpc}[/]");
     }

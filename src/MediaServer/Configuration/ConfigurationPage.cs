@@ -3,11 +3,13 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Gallery.Importing;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
+using MediaScore.MediaServer.Ingress.Devices;
 using MediaScore.Perception.Vision;
 using MediaScore.Pipelines.Audio;
 using MediaScore.Pipelines.FinalPass;
@@ -37,6 +39,8 @@ internal static partial class ConfigurationPage
         ("FinalPass", typeof(FinalPassOptions)),
         ("Gallery", typeof(GalleryOptions)),
         ("PeopleImport", typeof(PeopleImportOptions)),
+        (DeviceServices.Section, typeof(DeviceOptions)),
+        (DeviceServices.GallerySection, typeof(GalleryOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];

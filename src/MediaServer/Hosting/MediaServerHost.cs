@@ -1,11 +1,14 @@
+using MediaScore.DeviceStreams;
 using MediaScore.Inference;
 using MediaScore.MediaServer.Api;
 using MediaScore.MediaServer.Api.Candidate;
+using MediaScore.MediaServer.Api.Devices;
 using MediaScore.MediaServer.Api.Live;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Diagnosis;
 using MediaScore.MediaServer.Hosting.Https;
+using MediaScore.MediaServer.Ingress.Devices;
 using MediaScore.MediaServer.Ingress.Grpc;
 using MediaScore.MediaServer.Ingress.Whip;
 using MediaScore.MediaServer.Observability;
@@ -38,9 +41,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private readonly GroupCommitter _committer;
     private int _disposed;
 
-    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
-        (_app, _parts, _models, _committer, Costs, WebRtc, FinalPasses) =
-            (app, parts, models, committer, costs, webRtc, app.Services.GetRequiredService<FinalPassQueue>());
+    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, DeviceParts devices, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
+        (_app, _parts, _models, Devices, _committer, Costs, WebRtc, FinalPasses) =
+            (app, parts, models, devices, committer, costs, webRtc, app.Services.GetRequiredService<FinalPassQueue>());
 
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
 
@@ -68,6 +71,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
 
     public ServerParts Parts => _parts;
 
+    /// <summary>Terminals, badges, sensors, and whom doors know.</summary>
+    public DeviceParts Devices { get; }
+
     /// <summary>Where candidates' media arrive.</summary>
     public WebRtcEndpoint WebRtc { get; }
 
@@ -86,17 +92,19 @@ internal sealed class MediaServerHost : IAsyncDisposable
         RaiseThreadCount();
         var parts = await ServerParts.OpenAsync(configuration, time, loggers, cancellation);
         ModelSet? models = null;
+        DeviceParts? devices = null;
         GroupCommitter? committer = null;
         WebRtcEndpoint? webRtc = null;
         WebApplication? app = null;
         try
         {
             models = await Task.Run(() => ModelSet.Load(configuration, time, loggers), cancellation);
+            devices = await DeviceServices.OpenAsync(configuration, parts, models, time, loggers, cancellation);
             committer = new GroupCommitter(time, MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit"), loggers.CreateLogger<GroupCommitter>());
             var costs = new PipelineCosts(time).Publish();
             webRtc = WebRtcEndpoint.Start(configuration, time, loggers);
-            app = Build(configuration, loggers, time, parts, models, committer, costs, webRtc);
-            var host = new MediaServerHost(app, parts, models, committer, costs, webRtc);
+            app = Build(configuration, loggers, time, parts, models, devices, committer, costs, webRtc);
+            var host = new MediaServerHost(app, parts, models, devices, committer, costs, webRtc);
             await app.StartAsync(cancellation);
             Listeners.Publish(host.Addresses, [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses]);
             return host;
@@ -109,6 +117,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
                 await webRtc.DisposeAsync();
             if (committer is not null)
                 await committer.DisposeAsync();
+            if (devices is not null)
+                await devices.DisposeAsync();
             if (models is not null)
                 await models.DisposeAsync();
             parts.Dispose();
@@ -127,13 +137,14 @@ internal sealed class MediaServerHost : IAsyncDisposable
         await _app.DisposeAsync();
         await WebRtc.DisposeAsync();
         await _committer.DisposeAsync();
+        await Devices.DisposeAsync();
         await _models.DisposeAsync();
         _parts.Dispose();
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, GroupCommitter committer, PipelineCosts costs,
-        WebRtcEndpoint webRtc)
+        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, DeviceParts devices, GroupCommitter committer,
+        PipelineCosts costs, WebRtcEndpoint webRtc)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mediascore", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -150,6 +161,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddProblemDetails();
         services.AddRateLimits();
         services.AddCandidateApi(parts.DataFolder);
+        services.AddDevices(devices);
+        services.AddConsoleApi();
         // Streams end at once when the process stops; what takes longer is a page that somebody is still reading.
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
@@ -174,6 +187,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.UseStatusCodePages();
         app.UseRateLimiter();
         app.MapGrpcService<InterviewGrpcService>();
+        app.MapGrpcService<DeviceIngress>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();
@@ -184,6 +198,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapConsolePage();
         app.MapCandidateApi();
         app.MapLive();
+        app.MapConsoleApi();
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();
@@ -191,6 +206,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
             app.Services.GetRequiredService<SessionRegistry>(), app.Services.GetRequiredService<AdmissionController>(), app.Services.GetRequiredService<CapacityMonitor>());
         var conductor = app.Services.GetRequiredService<InterviewConductor>();
         app.Lifetime.ApplicationStopping.Register(conductor.BeginStop);
+        app.Lifetime.ApplicationStopping.Register(devices.BeginStop);
         app.Lifetime.ApplicationStopping.Register(() => webRtc.Loop?.BeginDrain());
         var cpu = CpuFlags.Read();
         HostLog.Processor(loggers.CreateLogger<MediaServerHost>(), InferencePool.Provider, models.Pool.WorkerCount, cpu.Model, cpu.Cores, cpu.Names, cpu.HasVnni);

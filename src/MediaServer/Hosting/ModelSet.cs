@@ -10,8 +10,14 @@ namespace MediaScore.MediaServer.Hosting;
 /// <summary>The models of this process on its one pool. A missing one is a fault with its cure, and the rest is there all the same.</summary>
 internal sealed class ModelSet : IAsyncDisposable
 {
+    private const string EmbedderId = "face-embedder";
+
+    // Beside the detector. An interview needs none of them.
+    private static readonly string[] DoorModels = ["face-mesh", EmbedderId, "face-liveness"];
+
     private readonly List<string> _faults = [];
     private readonly List<IDisposable> _recognizers = [];
+    private PreparedModels? _prepared;
 
     private ModelSet(InferencePool pool) => Pool = pool;
 
@@ -27,6 +33,12 @@ internal sealed class ModelSet : IAsyncDisposable
     public FaceAnalyzer? Faces { get; private set; }
 
     public string? WhyNoFaces { get; private set; }
+
+    /// <summary>Which weights tell faces apart; null while they are missing. Looks, and loads nothing.</summary>
+    public ModelIdentity? FaceEmbedder => _prepared?.TryGet(EmbedderId, out var model, out _) == true ? new ModelIdentity(model.Id, model.Version) : null;
+
+    /// <summary>What face terminals miss, each with the command that mends it; empty where all is there. The server takes interviews all the same.</summary>
+    public IReadOnlyList<string> DoorFaults { get; private set; } = [];
 
     /// <summary>What is missing, each with the command that mends it; empty where all is there.</summary>
     public IReadOnlyList<string> Faults => _faults;
@@ -44,9 +56,11 @@ internal sealed class ModelSet : IAsyncDisposable
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             set._faults.Add(e.Message);
+            (set.WhyNoFaces, set.DoorFaults) = (e.Message, [e.Message]);
             return set;
         }
 
+        set._prepared = models;
         set.Load(models, configuration);
         return set;
     }
@@ -78,6 +92,9 @@ internal sealed class ModelSet : IAsyncDisposable
             Faces = faces;
         });
         WhyNoFaces = Faces is null ? "no face models; run: mediascore models prepare" : null;
+        // Looked for, not loaded: most servers have no door, and whoever wants one of them first waits for it.
+        var missing = DoorModels.Select(id => models.TryGet(id, out _, out var problem) ? "" : problem).Where(problem => problem.Length > 0);
+        DoorFaults = WhyNoFaces is { } why ? [why, .. missing] : [.. missing];
         var recognizers = new List<(string, ISpeechRecognizer)>();
         Try(() => recognizers.Add((SpeechRecognizers.DefaultTier, Own(new MoonshineRecognizer(Pool, models.Get("moonshine-tiny-en"), models.Get("llama-vocabulary"))))));
         Try(() => recognizers.Add((SpeechRecognizers.AccurateTier, Own(new OnDemandRecognizer(Pool, models, "moonshine-base-en")))));

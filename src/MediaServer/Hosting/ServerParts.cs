@@ -11,7 +11,7 @@ internal sealed class ServerParts : IDisposable
 {
     private ServerParts(string dataFolder, KeyStore keys, IDbContextFactory<MediaScoreDbContext> contexts, TimeProvider time)
     {
-        (DataFolder, Keys) = (dataFolder, keys);
+        (DataFolder, Keys, Contexts, TenantKeys) = (dataFolder, keys, contexts, new TenantKeys(keys));
         Store = new InterviewStore(contexts, time);
         Reports = new InterviewReports(keys, InterviewsRoot);
     }
@@ -20,12 +20,20 @@ internal sealed class ServerParts : IDisposable
 
     public KeyStore Keys { get; }
 
+    /// <summary>For what belongs to a tenant and to no interview: people's names, faces, logins of devices.</summary>
+    public TenantKeys TenantKeys { get; }
+
+    public IDbContextFactory<MediaScoreDbContext> Contexts { get; }
+
     public InterviewStore Store { get; }
 
     public InterviewReports Reports { get; }
 
     /// <summary>One folder an interview.</summary>
     public string InterviewsRoot => Path.Combine(DataFolder, "interviews");
+
+    /// <summary>Pictures that devices sent with events.</summary>
+    public string DevicePicturesFolder => Path.Combine(DataFolder, "device-pictures");
 
     /// <summary>Opens the data folder, made at first use.</summary>
     public static async Task<ServerParts> OpenAsync(IConfiguration configuration, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
@@ -51,7 +59,11 @@ internal sealed class ServerParts : IDisposable
         }
     }
 
-    public void Dispose() => Keys.Dispose();
+    public void Dispose()
+    {
+        TenantKeys.Dispose();
+        Keys.Dispose();
+    }
 
     private static void CreatePrivate(string folder)
     {

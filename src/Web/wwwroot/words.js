@@ -1,17 +1,20 @@
-// The page's words, in one language at a time: texts/LANGUAGE.json, the same file from which the server renders the page.
+// The page's words, in one language at a time: texts/LANGUAGE.json, the same file from which the server renders the page; and what only one page says, texts/SET.LANGUAGE.json.
 
 let texts = {};
 let language = "en";
 const listeners = new Set();
+const sets = [""];
+
+/** Words that only this page needs. Before the first speak(). */
+export function useTexts(set) {
+  sets.push(`${set}.`);
+}
 
 export const currentLanguage = () => language;
 
 /** Loads a language, puts it on the page, and tells everyone who has written words of their own. */
 export async function speak(wanted) {
-  const answer = await fetch(new URL(`./texts/${wanted}.json`, import.meta.url));
-  if (!answer.ok)
-    throw new Error(`texts/${wanted}.json: ${answer.status}`);
-  texts = await answer.json();
+  texts = Object.assign({}, ...(await Promise.all(sets.map((set) => load(`${set}${wanted}.json`)))));
   language = wanted;
   document.documentElement.lang = wanted;
   for (const element of document.querySelectorAll("[data-t]"))
@@ -22,6 +25,13 @@ export async function speak(wanted) {
     button.setAttribute("aria-pressed", String(button.dataset.language === wanted));
   for (const listener of listeners)
     listener();
+}
+
+async function load(file) {
+  const answer = await fetch(new URL(`./texts/${file}`, import.meta.url));
+  if (!answer.ok)
+    throw new Error(`texts/${file}: ${answer.status}`);
+  return answer.json();
 }
 
 export function onLanguage(listener) {

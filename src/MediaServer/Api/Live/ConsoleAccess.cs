@@ -7,16 +7,19 @@ using MediaScore.MediaServer.Sessions;
 namespace MediaScore.MediaServer.Api.Live;
 
 /// <summary>
-/// Who may see the live page: whoever has the console token, which lies in the data folder (0600) and which <c>serve</c> prints in a link. Given as
+/// Who may see the console's pages and use its interface: whoever has the console token, which lies in the data folder (0600) and which <c>serve</c> prints in a link. Given as
 /// <c>Authorization: Bearer</c>, or once as <c>?token=</c>, which is exchanged for a cookie. A new token is made when the file is removed and the server restarted.
 /// </summary>
 internal sealed class ConsoleAccess
 {
     public const string LivePath = "/console/live";
+    public const string DevicesPath = "/console/devices";
+
+    /// <summary>The token's file in the data folder.</summary>
+    public const string FileName = "console-token";
 
     private const string CookieName = "mediascore-console";
     private const string CookiePath = "/console";
-    private const string FileName = "console-token";
 
     private readonly string _sha256;
 

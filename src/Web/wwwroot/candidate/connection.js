@@ -1,6 +1,6 @@
 // One interview's media on their way to the server, kept alive: through a changed network by an ICE restart (PATCH), through anything worse by a new session (POST).
 // The server lays what arrives onto one timeline either way, so nobody outside has to know which it was.
-import { Problem } from "./api.js";
+import { Problem } from "../problem.js";
 import { WhipClient, restartFragment, restartedAnswer, withSoundAskedAgain } from "./whip.js";
 
 // A phone that changes from Wi-Fi to mobile is "disconnected" for about a second and often comes back by itself.

@@ -1,6 +1,6 @@
 // The time that an answer has left: counted here between two words of the server, whose clock decides.
 import { clock, duration, t } from "../words.js";
-import { announce, interrupt } from "./announcer.js";
+import { announce, interrupt } from "../announcer.js";
 import { setText } from "../dom.js";
 
 // Often enough to plan by, seldom enough not to talk into the answer.

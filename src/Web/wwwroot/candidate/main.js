@@ -1,19 +1,20 @@
 // The candidate's page: loads the interview's state, decides where to begin, and leads from step to step.
+import { announce } from "../announcer.js";
+import { missingAbility } from "../browser.js";
 import { $, setText, show } from "../dom.js";
+import { Problem } from "../problem.js";
 import { currentLanguage, onLanguage, speak, t, wireLanguageSwitch } from "../words.js";
-import { announce } from "./announcer.js";
-import { CandidateApi, Problem } from "./api.js";
+import { CandidateApi } from "./api.js";
 import { Banner } from "./banner.js";
-import { missingAbility } from "./browser.js";
 import { Connection } from "./connection.js";
 import { Media } from "./media.js";
-import { TabStore } from "./store.js";
 import { ConsentStep } from "./steps/consent.js";
 import { DevicesStep } from "./steps/devices.js";
 import { PracticeStep } from "./steps/practice.js";
 import { QuestionsStep } from "./steps/questions.js";
 import { ReceiptStep } from "./steps/receipt.js";
 import { WelcomeStep } from "./steps/welcome.js";
+import { TabStore } from "./store.js";
 
 class CandidatePage {
   state = null;

@@ -1,15 +1,6 @@
 // The candidate's camera and microphone. Each track exists twice: the local one feeds preview, level and practice and never leaves this device; its clone is sent,
 // and is silent and black except while an answer is given.
-import { browserGuide } from "./browser.js";
-
-/** Why camera or microphone did not open. <kind>: blocked, missing, busy, unknown. */
-export class DeviceProblem extends Error {
-  constructor(error) {
-    super(error.message || error.name);
-    this.kind = { NotAllowedError: "blocked", SecurityError: "blocked", NotFoundError: "missing", NotReadableError: "busy", AbortError: "busy" }[error.name] ?? "unknown";
-    this.guide = browserGuide();
-  }
-}
+import { DeviceProblem } from "../device-problem.js";
 
 export class Media {
   audio = null;

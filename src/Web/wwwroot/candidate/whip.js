@@ -1,5 +1,5 @@
 // A WHIP client (RFC 9725): HTTP only. What is sent, and when to try again, is decided in connection.js.
-import { Problem } from "./api.js";
+import { Problem } from "../problem.js";
 
 const offerTimeoutMs = 10_000;
 

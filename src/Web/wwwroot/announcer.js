@@ -1,5 +1,5 @@
 // Speaks to screen readers what others see.
-import { $ } from "../dom.js";
+import { $ } from "./dom.js";
 
 const clearAfterMs = 4000; // Long enough to be queued by every reader; then gone, so that reading through the page does not meet it.
 const timers = new Map();

@@ -1,0 +1,43 @@
+// Dialogs: the browser keeps the focus inside and gives it back; Escape and the button close them.
+import { $, setText } from "../../dom.js";
+
+export function wireCloseButtons() {
+  for (const button of document.querySelectorAll("[data-close]"))
+    button.addEventListener("click", () => $(button.dataset.close).close());
+}
+
+/** Opens a dialog at its heading, so that a screen reader begins there. */
+export function openDialog(id) {
+  $(id).showModal();
+  $(`${id}-heading`).focus();
+}
+
+/** Asks before what cannot be undone. */
+export function confirm({ heading, text, yes }) {
+  const dialog = $("confirm");
+  setText($("confirm-heading"), heading);
+  setText($("confirm-text"), text);
+  setText($("confirm-yes"), yes);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+/** Runs what a button asked for, once at a time, and shows why it did not work. <error>: id of the element that says so. True where it worked. */
+export async function run(button, error, work) {
+  setText($(error), "");
+  if (button)
+    button.disabled = true;
+  try {
+    await work();
+    return true;
+  } catch (problem) {
+    setText($(error), problem.message);
+    return false;
+  } finally {
+    if (button)
+      button.disabled = false;
+  }
+}

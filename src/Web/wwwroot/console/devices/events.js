@@ -1,0 +1,135 @@
+// What happened, searched; and the same as a table to take away.
+import { $, make, setText, show } from "../../dom.js";
+import { count, onLanguage, t } from "../../words.js";
+import { markOf, whoOf, wordOfMark, wordOfMethod } from "./decision-card.js";
+import { nameOf } from "./device-card.js";
+import { run } from "./dialogs.js";
+import { icon } from "./icons.js";
+import { allZones, currentZone, dateTime } from "./times.js";
+
+const pageSize = 50;
+const kinds = ["access", "attendance", "door", "alarm", "device", "sensor"];
+const outcomes = ["granted", "denied", "not-recognised", "spoof", "timed-out", "not-assessed"];
+
+export class EventsView {
+  #api;
+  #events = [];
+  #next = null;
+  #hasSearched = false;
+
+  constructor(api) {
+    this.#api = api;
+    $("events-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#search(event.submitter);
+    });
+    $("events-form").addEventListener("input", () => this.#drawExport());
+    $("events-more").addEventListener("click", (event) => void this.#more(event.currentTarget));
+    onLanguage(() => {
+      this.#drawChoices();
+      this.#draw();
+    });
+    this.#drawChoices();
+  }
+
+  /** The site's devices and zone are known. */
+  setDevices(devices) {
+    this.#choose("events-device", [["", t("doors.events.any")], ...devices.map((device) => [device.id, nameOf(device)])]);
+    if ($("events-zone").options.length === 0)
+      this.#choose("events-zone", allZones().map((zone) => [zone, zone]));
+    this.#drawExport();
+  }
+
+  /** The tab was opened. */
+  async enter() {
+    if (!this.#hasSearched)
+      await this.#search(null);
+  }
+
+  /** Another site. */
+  reset() {
+    this.#hasSearched = false;
+    this.#events = [];
+    this.#next = null;
+    this.#draw();
+  }
+
+  get #filter() {
+    return {
+      from: $("events-from").value, to: $("events-to").value, zone: $("events-zone").value || currentZone(), device: $("events-device").value,
+      person: $("events-person").value.trim(), kind: $("events-kind").value, outcome: $("events-outcome").value,
+    };
+  }
+
+  async #search(button) {
+    this.#hasSearched = true;
+    const found = await run(button, "events-error", async () => {
+      const page = await this.#api.events({ ...this.#filter, count: pageSize });
+      this.#events = page.events;
+      this.#next = page.next;
+    });
+    if (found)
+      this.#draw();
+  }
+
+  async #more(button) {
+    const shown = this.#events.length;
+    const found = await run(button, "events-error", async () => {
+      const page = await this.#api.events({ ...this.#filter, count: pageSize, before: this.#next });
+      this.#events = [...this.#events, ...page.events];
+      this.#next = page.next;
+    });
+    if (!found)
+      return;
+    this.#draw();
+    $("events-rows").children[shown]?.focus();
+  }
+
+  #drawChoices() {
+    this.#choose("events-kind", [["", t("doors.events.any")], ...kinds.map((kind) => [kind, t(`doors.kind.${kind}`)])]);
+    this.#choose("events-outcome", [["", t("doors.events.any")], ...outcomes.map((outcome) => [outcome, t(`doors.outcome.${outcome}`)])]);
+    if ($("events-device").options.length > 0)
+      setText($("events-device").options[0], t("doors.events.any"));
+  }
+
+  #choose(id, choices) {
+    const select = $(id);
+    const key = JSON.stringify(choices);
+    if (select.dataset.shown === key)
+      return;
+    const chosen = select.value;
+    select.dataset.shown = key;
+    select.replaceChildren(...choices.map(([value, words]) => make("option", { value }, words)));
+    select.value = choices.some(([value]) => value === chosen) ? chosen : choices[0]?.[0] ?? "";
+  }
+
+  #drawExport() {
+    $("events-export").href = this.#api.exportAddress(this.#filter);
+  }
+
+  #draw() {
+    this.#drawExport();
+    show($("events-table"), this.#events.length > 0);
+    show($("events-more"), this.#next !== null);
+    setText($("events-count"), !this.#hasSearched ? "" : this.#events.length === 0 ? t("doors.events.none") : count(this.#next === null ? "doors.events.all" : "doors.events.shown", this.#events.length));
+    $("events-rows").replaceChildren(...this.#events.map(rowOf));
+  }
+}
+
+function rowOf(event) {
+  const cell = (key, ...content) => make("td", { "data-label": t(key) }, ...content);
+  const mark = markOf(event);
+  const picture = event.picture ? make("a", { href: event.picture, target: "_blank" }, make("img", { class: "thumb", src: event.picture, alt: t("doors.picture.alt", { who: whoOf(event) }), loading: "lazy" })) : null;
+  const sure = [
+    event.method ? wordOfMethod(event.method) : null,
+    event.similarity === null ? null : `${t("doors.similarity")} ${event.similarity.toFixed(2)}`,
+    event.liveness === null ? null : `${t("doors.alive")} ${event.liveness.toFixed(2)}`,
+  ].filter(Boolean).join(" · ");
+  return make("tr", { tabindex: "-1" },
+    cell("doors.events.time", make("time", { datetime: event.occurredAt }, dateTime(event.occurredAt))),
+    cell("doors.events.who", picture, whoOf(event)),
+    cell("doors.events.where", [event.device, event.door].filter(Boolean).join(" · ")),
+    cell("doors.events.what", make("span", { class: `mark ${mark}` }, icon(mark), wordOfMark(event))),
+    cell("doors.events.how", sure),
+    cell("doors.events.why", event.reason || event.code));
+}

@@ -1,0 +1,78 @@
+using System.Net.Http.Json;
+using MediaScore.EndToEnd.Tests.Candidate;
+using Microsoft.Playwright;
+
+namespace MediaScore.EndToEnd.Tests.Devices;
+
+/// <summary>The page of doors and devices where there is little room, another language, or no server.</summary>
+public sealed class DevicesPhoneTests(CandidateServer server) : IClassFixture<CandidateServer>
+{
+    private const double Patience = 30;
+
+    [Fact]
+    public async Task On_a_phone_in_Chinese_and_in_the_dark_every_part_of_the_page_fits_and_has_no_barrier()
+    {
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        using var http = DoorSteps.Console(server);
+        foreach (var (number, name) in new[] { ("8001", "李雷"), ("8002", "韩梅梅") })
+            (await http.PostAsJsonAsync("people", new { number, name })).EnsureSuccessStatusCode();
+        (await http.PostAsJsonAsync("people/8002/consent", new { source = "纸质，档案 12" })).EnsureSuccessStatusCode();
+        (await http.PostAsJsonAsync("people/8001/block", new { blocked = true })).EnsureSuccessStatusCode();
+        (await http.PostAsJsonAsync("devices", new { address = "https://127.0.0.1:1", user = "a", password = "b", name = "车库" })).EnsureSuccessStatusCode();
+        using var scratch = new ScratchFolder();
+        await File.WriteAllBytesAsync(scratch["1.jpg"], [0xFF, 0xD8, 0xFF, 0xD9]);
+        await DoorSteps.SimulateAsync(server, scratch.Path, "PHONE", seconds: 1.5);
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("zh-CN", 360, 740, ColorScheme.Dark);
+        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server), "doors-zh-phone");
+
+        await walk.SeeAsync("#pending-list .device");
+        await walk.LookAsync("now");
+        await DoorSteps.OpenTabAsync(walk, "devices");
+        await walk.SeeAsync("#devices-list .device");
+        await walk.LookAsync("devices");
+        await walk.EnterAsync("#add-device");
+        await walk.SeeAsync("#add[open]");
+        await walk.LookAsync("add-device");
+        await walk.Page.Keyboard.PressAsync("Escape");
+        await walk.EnterAsync("#devices-list .device .secondary");
+        await walk.SeeAsync("#device[open]");
+        await walk.LookAsync("device");
+        await walk.Page.Keyboard.PressAsync("Escape");
+        await DoorSteps.OpenTabAsync(walk, "events");
+        await walk.LookAsync("events");
+        await DoorSteps.OpenTabAsync(walk, "people");
+        await walk.SeeAsync("#people-list .person");
+        await walk.LookAsync("people");
+        await walk.EnterAsync("#people-list .person .actions button:last-child");
+        await walk.SeeAsync("#person[open]");
+        await walk.LookAsync("person");
+        await walk.Page.Keyboard.PressAsync("Escape");
+        (await walk.Page.GetAttributeAsync("html", "lang")).ShouldBe("zh");
+        await walk.EnterAsync("[data-language=en]");
+        await walk.Page.WaitForFunctionAsync("() => document.querySelector('h1').textContent === 'Doors and devices'");
+        await walk.LookAsync("people-in-english");
+
+        walk.ShouldBeFaultless();
+    }
+
+    [Fact]
+    public async Task A_wrong_link_shows_nothing_and_a_lost_server_is_said_so()
+    {
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("en-GB", 900, 700);
+        var page = await context.NewPageAsync();
+        var refused = await page.GotoAsync($"{server.Process.Http}/console/devices?token=wrong");
+        refused!.Status.ShouldBe(403);
+        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server), "doors-lost");
+        await walk.SeeAsync("#panel-now");
+
+        await context.RouteAsync("**/console/api/**", route => route.AbortAsync());
+
+        await walk.SeeAsync("#doors-state.lost", Patience);
+        await walk.LookAsync("lost");
+        (await walk.Page.TextContentAsync("#doors-state")).ShouldBe("the network did not answer.");
+        walk.Barriers.ShouldBeEmpty();
+    }
+}
