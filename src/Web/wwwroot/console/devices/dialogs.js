@@ -25,19 +25,27 @@ export function confirm({ heading, text, yes }) {
   });
 }
 
-/** Runs what a button asked for, once at a time, and shows why it did not work. <error>: id of the element that says so. True where it worked. */
-export async function run(button, error, work) {
-  setText($(error), "");
-  if (button)
-    button.disabled = true;
+/**
+ * Runs what a button asked for, once at a time; <failed> gets the problem. True where it worked. The button is busy, not disabled: a disabled one loses the focus, and with it whoever
+ * works by keyboard loses their place.
+ */
+export async function once(button, work, failed) {
+  if (button?.getAttribute("aria-busy") === "true")
+    return false;
+  button?.setAttribute("aria-busy", "true");
   try {
     await work();
     return true;
   } catch (problem) {
-    setText($(error), problem.message);
+    failed(problem);
     return false;
   } finally {
-    if (button)
-      button.disabled = false;
+    button?.removeAttribute("aria-busy");
   }
+}
+
+/** The same, and the page says why it did not work. <error>: id of the element that does. */
+export function run(button, error, work) {
+  setText($(error), "");
+  return once(button, work, (problem) => setText($(error), problem.message));
 }

@@ -3,7 +3,7 @@ import { announce } from "../../announcer.js";
 import { $, make, setText, show } from "../../dom.js";
 import { count, has, onLanguage, t } from "../../words.js";
 import { Camera } from "./camera.js";
-import { openDialog, run } from "./dialogs.js";
+import { once, openDialog, run } from "./dialogs.js";
 
 // Turned a little each, three faces of one person open a door in the morning light too.
 const picturesWanted = 3;
@@ -139,9 +139,7 @@ export class EnrolDialog {
   }
 
   async #enrolLookalike(button) {
-    button.disabled = true;
-    await this.#send(this.#lookalike, "photo", true);
-    button.disabled = false;
+    await once(button, () => this.#send(this.#lookalike, "photo", true), () => {});
   }
 
   /** False where trying again makes no sense. */

@@ -6,7 +6,7 @@ import { AddDialog } from "./add-dialog.js";
 import { ConsoleApi } from "./api.js";
 import { DeviceBoard } from "./board.js";
 import { DeviceDialog } from "./device-dialog.js";
-import { wireCloseButtons } from "./dialogs.js";
+import { once, wireCloseButtons } from "./dialogs.js";
 import { EnrolDialog } from "./enrol.js";
 import { EventsView } from "./events.js";
 import { NowView } from "./now.js";
@@ -82,19 +82,12 @@ class DoorsPage {
   }
 
   /** Runs what a button asked for; where it fails the page says why. True where it worked. */
-  async attempt(button, work) {
-    button.disabled = true;
-    try {
-      await work();
-      return true;
-    } catch (problem) {
+  attempt(button, work) {
+    return once(button, work, (problem) => {
       this.#problem = problem;
       this.#drawState();
       interrupt(problem.message);
-      return false;
-    } finally {
-      button.disabled = false;
-    }
+    });
   }
 
   editDevice(device) {
