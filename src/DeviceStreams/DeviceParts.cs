@@ -4,10 +4,8 @@ using MediaScore.DeviceStreams.Grpc;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Keys;
 using MediaScore.Perception.Vision;
-using MediaScore.Storage;
 using MediaScore.Storage.Devices;
 using MediaScore.Storage.People;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace MediaScore.DeviceStreams;

@@ -22,6 +22,8 @@ internal static class PictureName
     public static string FileOf(string tenant, string deviceId, string key) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\0{deviceId}\0{key}")).AsSpan(0, FileLength / 2));
 
+    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef");
+
     public static string Of(string day, string file) => $"{day}-{file}";
 
     /// <summary>Names come from outside too, and become paths: whatever is not exactly one of ours is none.</summary>
@@ -30,7 +32,7 @@ internal static class PictureName
         (day, file) = (null, null);
         if (name is not { Length: DayLength + 1 + FileLength } || name[DayLength] != '-')
             return false;
-        if (name.AsSpan(0, DayLength).ContainsAnyExceptInRange('0', '9') || name.AsSpan(DayLength + 1).ContainsAnyExcept("0123456789abcdef"))
+        if (name.AsSpan(0, DayLength).ContainsAnyExceptInRange('0', '9') || name.AsSpan(DayLength + 1).ContainsAnyExcept(HexDigits))
             return false;
         (day, file) = (name[..DayLength], name[(DayLength + 1)..]);
         return true;

@@ -9,7 +9,7 @@ using MediaScore.Protocol.Device.V1;
 namespace MediaScore.DeviceStreams.Grpc;
 
 /// <summary>A face terminal that speaks the device stream: people step in front of it one after another, and it sends their faces at a steady rate, whatever the server does.</summary>
-public sealed class SimulatedTerminal : IDeviceSimulator
+public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
 {
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MostBackOff = TimeSpan.FromSeconds(10);

@@ -55,7 +55,7 @@ internal sealed class MqttConnection : IAsyncDisposable
         if (connected.ResultCode != MqttClientConnectResultCode.Success)
             return $"the broker refused: {connected.ResultCode} {connected.ReasonString}".TrimEnd();
         // From here on messages come: those that the broker kept come before it is asked for anything.
-        _storing = Task.Run(StoreAllAsync);
+        _storing = Task.Run(StoreAllAsync, CancellationToken.None);
         if (!connected.IsSessionPresent || wantsRetained || options.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
             await SubscribeAsync(connected.IsSessionPresent && !wantsRetained, either.Token);
         await PublishAsync(MqttLinkOptions.Status(_services, isOnline: true), either.Token);

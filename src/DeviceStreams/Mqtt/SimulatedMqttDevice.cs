@@ -228,7 +228,7 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
             .Build();
     }
 
-    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private static async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ReplyLimit);

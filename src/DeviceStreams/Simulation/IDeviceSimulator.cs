@@ -1,7 +1,7 @@
 namespace MediaScore.DeviceStreams.Simulation;
 
 /// <summary>A device that is not there: speaks a protocol as a real one does, towards a server that cannot tell. One for each protocol.</summary>
-public interface IDeviceSimulator : IDisposable
+public interface IDeviceSimulator
 {
     string Serial { get; }
 

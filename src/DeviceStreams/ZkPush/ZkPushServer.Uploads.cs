@@ -185,7 +185,7 @@ public sealed partial class ZkPushServer
         return Ok();
     }
 
-    private async Task NoteStampAsync(ZkSession session, string table, ZkQuery query, CancellationToken cancellationToken)
+    private static async Task NoteStampAsync(ZkSession session, string table, ZkQuery query, CancellationToken cancellationToken)
     {
         var stamp = query["Stamp"] ?? query["OpStamp"] ?? query["PhotoStamp"];
         if (stamp is not null && stamp.All(char.IsAsciiLetterOrDigit))

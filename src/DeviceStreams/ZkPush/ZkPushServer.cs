@@ -189,7 +189,7 @@ public sealed partial class ZkPushServer
     }
 
     /// <summary>Writes down what is new about a terminal.</summary>
-    private async Task NoteAsync(ZkSession session, string call, ZkQuery query, TerminalOptions? says, CancellationToken cancellationToken)
+    private static async Task NoteAsync(ZkSession session, string call, ZkQuery query, TerminalOptions? says, CancellationToken cancellationToken)
     {
         if (query["DeviceType"] is { Length: > 0 and <= 16 } type)
             session.DeviceType = type.ToLowerInvariant();

@@ -1,4 +1,3 @@
-using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Isapi.Events;
 using MediaScore.DeviceStreams.Isapi.Wire;
 using MediaScore.DeviceStreams.Registry;

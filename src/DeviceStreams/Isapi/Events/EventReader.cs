@@ -22,7 +22,8 @@ internal static class EventReader
     {
         var events = new List<IsapiEvent>();
         var (hasHeartbeat, skipped) = (false, 0);
-        foreach (var root in IsapiBody.ReadAll(body, out var fault))
+        var roots = IsapiBody.ReadAll(body, out var fault);
+        foreach (var root in roots)
             Walk([root]);
         return new IsapiMessage(events, hasHeartbeat, skipped, fault);
 

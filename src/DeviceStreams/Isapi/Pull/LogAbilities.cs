@@ -1,5 +1,4 @@
 using MediaScore.DeviceStreams.Isapi.Client;
-using MediaScore.DeviceStreams.Isapi.Wire;
 
 namespace MediaScore.DeviceStreams.Isapi.Pull;
 

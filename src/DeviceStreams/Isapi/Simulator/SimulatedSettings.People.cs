@@ -153,6 +153,7 @@ internal sealed partial class SimulatedSettings
         var numbers = Read(request)?.All("FPID").Select(one => one.TextOf("value")).Where(number => number.Length > 0).ToList() ?? [];
         if (numbers.Count == 0)
             _faces.Clear();
-        return numbers.Count == 0 || numbers.Count(_faces.Remove) > 0 ? Ok(request) : Wrong(request, "deleteNoExistFace");
+        var removed = numbers.Where(_faces.Remove).ToList();
+        return numbers.Count == 0 || removed.Count > 0 ? Ok(request) : Wrong(request, "deleteNoExistFace");
     }
 }

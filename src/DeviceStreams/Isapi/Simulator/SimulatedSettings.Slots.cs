@@ -63,7 +63,7 @@ internal sealed partial class SimulatedSettings
                 return new SimulatedResponse(200, Xml, $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HttpHostNotificationList version=\"2.0\" xmlns=\"http://www.isapi.org/ver20/XMLSchema\">\n{string.Join('\n', _slots.Values)}\n</HttpHostNotificationList>");
             case "GET" when TryId(rest, out var read):
                 return new SimulatedResponse(200, Xml, _slots[read]);
-            case "PUT" when TryId(rest, out var id) && Read(request)?["HttpHostNotification"] is { } host:
+            case "PUT" when TryId(rest, out var id) && Read(request) is { } body && body["HttpHostNotification"] is { } host:
                 if (!System.Net.IPAddress.TryParse(host.TextOf("ipAddress"), out _))
                     return Wrong(request, "badXmlContent", "ipAddress");
                 if (!ForgetsSlots)

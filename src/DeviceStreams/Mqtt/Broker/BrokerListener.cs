@@ -100,7 +100,7 @@ internal sealed class BrokerListener(MqttBrokerOptions options, X509Certificate2
             var remote = (IPEndPoint)client.RemoteEndPoint!;
             await using var stream = await OpenAsync(new NetworkStream(client, ownsSocket: true));
             var formatter = new MqttPacketFormatterAdapter(new MqttBufferWriter(serverOptions.WriterBufferSize, serverOptions.WriterBufferSizeMax));
-            using var adapter = GuardedAdapterFactory.Create(new MqttTcpChannel(stream, remote, null!), new PacketGuard(options.MaxPayloadBytes, onCut: meter.Cut), formatter, logger);
+            using var adapter = GuardedAdapterFactory.Create(new MqttTcpChannel(stream, client.LocalEndPoint!, remote, null!), new PacketGuard(options.MaxPayloadBytes, onCut: meter.Cut), formatter, logger);
             if (ClientHandler is { } serve)
                 await serve(adapter);
         }

@@ -26,6 +26,8 @@ internal sealed class GuardedChannel(IMqttChannel inner, PacketGuard guard) : IM
 
     public X509Certificate2? ClientCertificate => inner.ClientCertificate;
 
+    public EndPoint? LocalEndPoint => inner.LocalEndPoint;
+
     public EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
 
     public bool IsSecureConnection => inner.IsSecureConnection;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.ZkPush.Codes;
 using MediaScore.DeviceStreams.ZkPush.Session;

@@ -161,7 +161,7 @@ public sealed class ZkTerminal : IDeviceSimulator, IDisposable
         _plan.EventsPerSecond > 0 ? after + TimeSpan.FromSeconds((0.5 + _random.NextDouble()) / _plan.EventsPerSecond) : DateTimeOffset.MaxValue;
 
     private void Happen(string personNumber) => _memory.Punch(
-        personNumber, (_plan.Faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? _plan.Faces.FirstOrDefault())?.Jpeg.ToArray());
+        personNumber, (_plan.Faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? (_plan.Faces.Count > 0 ? _plan.Faces[0] : null))?.Jpeg.ToArray());
 
     private bool Misbehaves(Misbehaviour how, int oneIn) => _plan.Misbehaviour.HasFlag(how) && _random.Next(oneIn) == 0;
 

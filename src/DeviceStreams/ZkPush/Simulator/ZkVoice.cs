@@ -127,7 +127,7 @@ internal abstract class ZkVoice(ZkTerminalMemory memory, Action<string> fault)
     protected byte[]? FaceOf(string personNumber)
     {
         var faces = memory.Plan.Faces;
-        return (faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? faces.FirstOrDefault())?.Jpeg.ToArray();
+        return (faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? (faces.Count > 0 ? faces[0] : null))?.Jpeg.ToArray();
     }
 
     private ZkExchange TellResults()

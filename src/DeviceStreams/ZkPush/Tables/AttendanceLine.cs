@@ -72,5 +72,5 @@ internal readonly ref struct AttendanceLine
         return !record.Pin.IsEmpty && !record.Time.IsEmpty;
     }
 
-    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields, int index, int count) => index < count ? line[fields[index]] : default;
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, scoped ReadOnlySpan<Range> fields, int index, int count) => index < count ? line[fields[index]] : default;
 }
