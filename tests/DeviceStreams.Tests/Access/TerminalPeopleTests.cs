@@ -34,11 +34,11 @@ public sealed class TerminalPeopleTests
         var device = await host.AddAsync(ZkHost.Attendance, ZkDialect.Attendance);
         var store = new PersonStore(host, host.Time);
         var sources = new List<string>();
-        var people = new TerminalPeople(store, host.Keys, async (tenant, number, _, source, _) =>
+        var people = new TerminalPeople(store, host.Keys, async (tenant, number, _, source, cancellationToken) =>
         {
             sources.Add(source);
-            var person = await store.FindAsync(tenant, number);
-            var added = await store.AddTemplateAsync(new FaceTemplateRow { Id = $"t{sources.Count}", PersonId = person!.Id, Tenant = tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = source });
+            var person = await store.FindAsync(tenant, number, cancellationToken);
+            var added = await store.AddTemplateAsync(new FaceTemplateRow { Id = $"t{sources.Count}", PersonId = person!.Id, Tenant = tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = source }, cancellationToken);
             return (added, "");
         });
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.Inference.Decoding;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Http;

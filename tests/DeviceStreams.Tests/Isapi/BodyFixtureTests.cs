@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Client;
 using MediaScore.DeviceStreams.Isapi.Events;

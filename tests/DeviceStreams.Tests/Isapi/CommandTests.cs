@@ -1,4 +1,3 @@
-using System.Text;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Client;
 using MediaScore.DeviceStreams.Isapi.Commands;

@@ -5,7 +5,6 @@ using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Decisions;
-using MediaScore.DeviceStreams.Isapi.Pull;
 using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Registry;
@@ -208,9 +207,9 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
         {
             return await task.WaitAsync(Limit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"Waited in vain for {what}.");
+            throw new TimeoutException($"Waited in vain for {what}.", late);
         }
     }
 
@@ -254,9 +253,9 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
         {
             await reached.Task.WaitAsync(Limit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"Waited in vain for {what()}.");
+            throw new TimeoutException($"Waited in vain for {what()}.", late);
         }
     }
 

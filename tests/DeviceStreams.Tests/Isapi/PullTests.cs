@@ -1,6 +1,5 @@
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Simulator;
-using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Storage.Devices;
 
@@ -46,7 +45,7 @@ public sealed class PullTests
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
 
-        simulated.Happen(5, 75, "25", picture: Jpeg[..200]);
+        simulated.Happen(5, 75, "25", picture: Jpeg.AsMemory(0, 200).ToArray());
         simulated.Happen(5, 22, door: 1);
 
         await site.WhenStoredAsync(22);

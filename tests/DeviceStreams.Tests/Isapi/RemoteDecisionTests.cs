@@ -4,7 +4,6 @@ using MediaScore.DeviceStreams.Isapi.Commands;
 using MediaScore.DeviceStreams.Isapi.Decisions;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Isapi.Wire;
-using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Storage.Devices;
 using Microsoft.Extensions.Time.Testing;

@@ -122,6 +122,8 @@ public sealed class GuardedChannelTests
 
         public X509Certificate2? ClientCertificate => null;
 
+        public EndPoint? LocalEndPoint => null;
+
         public EndPoint? RemoteEndPoint => null;
 
         public bool IsSecureConnection => false;

@@ -29,13 +29,13 @@ internal sealed class ApiBench : IDisposable
     /// <summary>The server begins to stop.</summary>
     public void Stop() => _stopping.Cancel();
 
-    public Task<DeviceReply> GetAsync(string path, string query = "", string? key = Key, CancellationToken cancellationToken = default) => SendAsync("GET", path, query, [], null, key, cancellationToken);
+    public Task<DeviceReply> GetAsync(string path, string query = "", string? key = Key, CancellationToken cancellationToken = default) => SendAsync("GET", path, query, [], null, key, cancellationToken: cancellationToken);
 
     public Task<DeviceReply> PostAsync(string path, string json, string? key = Key, string? serial = Serial, string contentType = "application/json") =>
-        SendAsync("POST", path, "", Encoding.UTF8.GetBytes(json), contentType, key, default, serial);
+        SendAsync("POST", path, "", Encoding.UTF8.GetBytes(json), contentType, key, serial);
 
     public Task<DeviceReply> SendAsync(
-        string method, string path, string query, byte[] body, string? contentType, string? key = Key, CancellationToken cancellationToken = default, string? serial = Serial) =>
+        string method, string path, string query, byte[] body, string? contentType, string? key = Key, string? serial = Serial, CancellationToken cancellationToken = default) =>
         Api.HandleAsync(new DeviceRequest(method, path, query, Headers(contentType, key, serial), body, IPAddress.Loopback), cancellationToken);
 
     public static Dictionary<string, string> Headers(string? contentType, string? key = Key, string? serial = Serial)

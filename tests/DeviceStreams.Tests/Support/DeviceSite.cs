@@ -99,9 +99,9 @@ internal sealed class DeviceSite : IAsyncDisposable
         {
             await task.WaitAsync(Limit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"Waited in vain for {what()}.");
+            throw new TimeoutException($"Waited in vain for {what()}.", late);
         }
     }
 

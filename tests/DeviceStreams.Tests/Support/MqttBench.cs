@@ -73,9 +73,9 @@ internal sealed class MqttBench : IAsyncDisposable
                 await collector.WaitForMeasurementsAsync(seen + 1, limit.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"Waited in vain for {count} x {outcome}; there are {Sum(collector, outcome)}.");
+            throw new TimeoutException($"Waited in vain for {count} x {outcome}; there are {Sum(collector, outcome)}.", late);
         }
     }
 }

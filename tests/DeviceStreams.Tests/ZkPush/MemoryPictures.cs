@@ -18,4 +18,6 @@ internal sealed class MemoryPictures : IEventPictures
         Kept[name] = picture.ToArray();
         return Task.FromResult<string?>(name);
     }
+
+    public Task<byte[]?> ReadAsync(string tenant, string name, CancellationToken cancellationToken) => Task.FromResult(Kept.GetValueOrDefault(name));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.DeviceStreams.ZkPush.Tables;

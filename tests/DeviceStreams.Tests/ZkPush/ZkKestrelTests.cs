@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MediaScore.DeviceStreams.Http;
+using MediaScore.DeviceStreams.Simulation;
 using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.DeviceStreams.ZkPush.Simulator;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +23,7 @@ public sealed class ZkKestrelTests
         await using var host = await ZkHost.StartAsync();
         await using var web = await ServeAsync(host);
         using var terminal = new ZkTerminal(
-            new ZkTerminalPlan(new Uri(web.Urls.First()), ZkHost.Access, dialect) { EventsPerSecond = 0, Misbehaviour = Simulation.Misbehaviour.CutBodies, Seed = 1 }, TimeProvider.System);
+            new ZkTerminalPlan(new Uri(web.Urls.First()), ZkHost.Access, dialect) { EventsPerSecond = 0, Misbehaviour = Misbehaviour.CutBodies, Seed = 1 }, TimeProvider.System);
         for (var number = 0; number < 30; number++)
             terminal.Punch("4711");
 

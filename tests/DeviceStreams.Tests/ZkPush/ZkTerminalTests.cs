@@ -1,4 +1,3 @@
-using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.DeviceStreams.ZkPush;
