@@ -31,7 +31,7 @@ internal sealed class DeviceJudgeCommand(CliConsole console) : AsyncCommand<Judg
         return (int)ExitCode.Done;
     }
 
-    private static IEnumerable<JsonElement> Find(List<JsonElement> known, string name)
+    private static List<JsonElement> Find(List<JsonElement> known, string name)
     {
         var found = known.Where(device => Of(device, "id") == name || Of(device, "serial") == name).ToList();
         return found.Count > 0 ? found : throw new CliException(ExitCode.BadInput, $"There is no device with the id or serial '{name}'; see mediascore device list.");

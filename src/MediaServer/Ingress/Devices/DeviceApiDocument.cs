@@ -123,7 +123,7 @@ internal static partial class DeviceApiDocument
         },
     };
 
-    private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property, IReadOnlyDictionary<string, string> comments)
+    private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property, Dictionary<string, string> comments)
     {
         if (property?.AttributeProvider is PropertyInfo member)
         {
