@@ -92,7 +92,7 @@ public sealed partial class PageRendererTests
         panels.ShouldBe(["panel-now", "panel-devices", "panel-events", "panel-people"]);
         foreach (var panel in panels)
             html.ShouldContain($"role=\"tabpanel\" id=\"{panel}\"");
-        Selected().Matches(html).Count.ShouldBe(1);
+        Selected().Count(html).ShouldBe(1);
     }
 
     [Fact]
