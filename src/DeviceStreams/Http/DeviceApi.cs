@@ -41,19 +41,13 @@ public sealed partial class DeviceApi : IDisposable
         _meter = new DeviceApiMeter(this);
     }
 
-    /// <summary>Reads a body to its end.</summary>
-    /// <param name="maxBytes">More need not be read.</param>
-    /// <returns>Null where it is longer.</returns>
-    /// <exception cref="IOException">It was cut.</exception>
-    public delegate ValueTask<ReadOnlyMemory<byte>?> BodyReader(int maxBytes, CancellationToken cancellationToken);
-
     public void Dispose() => _meter.Dispose();
 
     /// <summary>Answers a request whose body is there.</summary>
     public Task<DeviceReply> HandleAsync(DeviceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return HandleAsync(request, (maxBytes, _) => ValueTask.FromResult<ReadOnlyMemory<byte>?>(request.Body.Length <= maxBytes ? request.Body : null), cancellationToken);
+        return HandleAsync(request, request.ReadBodyAsync, cancellationToken);
     }
 
     /// <summary>Answers a request. Throws only where <paramref name="cancellationToken"/> is cancelled; then nobody waits for an answer.</summary>
