@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediaScore.DeviceStreams.Events;
@@ -30,8 +30,8 @@ public sealed partial class DeviceApi : IDisposable
     private readonly DeviceApiMeter _meter;
     private readonly ILogger _logger;
 
-    // One a device that is known here, approved or pending.
-    private readonly ConcurrentDictionary<string, TokenBucket> _budgets = new(StringComparer.Ordinal);
+    // One a device that is known here, approved or pending; gone with it when a person removes it.
+    private readonly ConditionalWeakTable<Device, TokenBucket> _budgets = new();
 
     internal DeviceApi(DeviceApiServices services)
     {
@@ -142,7 +142,7 @@ public sealed partial class DeviceApi : IDisposable
 
         if (admission.Device is not { } device)
             return (null, RefusalOf(admission));
-        var budget = _budgets.GetOrAdd(device.Id, _ => new TokenBucket(_services.Options.RequestsPerSecond, _services.Options.RequestBurst, _services.Time));
+        var budget = _budgets.GetValue(device, _ => new TokenBucket(_services.Options.RequestsPerSecond, _services.Options.RequestBurst, _services.Time));
         if (budget.TryTake() is { Ticks: > 0 } wait)
             return (null, DeviceProblem.Of(429, "too-many-requests", $"At most {_services.Options.RequestsPerSecond} requests a second are taken from one device.", wait));
         // Whoever waits for a person may say so; nothing else that it says counts.

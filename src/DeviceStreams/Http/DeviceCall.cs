@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MediaScore.DeviceStreams.Http;
 
 /// <summary>What a request of the device API asks for, from its path.</summary>
@@ -14,7 +16,7 @@ internal readonly record struct DeviceCall(string Name, string Method, string? C
         ["", "devices", "v1", "events"] => new DeviceCall("events", "POST", Json),
         ["", "devices", "v1", "frames"] => new DeviceCall("frames", "POST", "image/jpeg"),
         ["", "devices", "v1", "commands"] => new DeviceCall("commands", "GET", null),
-        ["", "devices", "v1", "commands", var id, "result"] when long.TryParse(id, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0 =>
+        ["", "devices", "v1", "commands", var id, "result"] when long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 =>
             new DeviceCall("result", "POST", Json, number),
         _ => null,
     };
