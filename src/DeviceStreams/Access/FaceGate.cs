@@ -59,6 +59,23 @@ internal sealed class FaceGate
         return await DecideAsync(pass, pass.Conclude(), frameId: 0, now, now + TimeSpan.FromMilliseconds(_options.DecisionDeadlineMs), cancellationToken);
     }
 
+    /// <summary>
+    /// Writes down a pass whose person went away undecided, where nobody is left who could be told: once, however long the disk takes, since nobody waits for it, and never as an open door. While the
+    /// face is there this does nothing: the next frame brings the decision, and its sender hears it.
+    /// </summary>
+    public async ValueTask SettleAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (_pass is not { IsDecided: false } pass || !pass.IsOver(now))
+            return;
+        var outcome = pass.Conclude();
+        // Whoever was enrolled since the last frame.
+        var (result, reason) = outcome.Outcome == DeviceEventOutcome.Granted
+            ? (DeviceEventOutcome.TimedOut, "recognised when nobody waited any more: the door stayed closed")
+            : (outcome.Outcome, outcome.Reason);
+        await _journal.AppendAsync([EventOf(pass, outcome, result, reason, frameId: 0, now, now)], cancellationToken);
+    }
+
     private async ValueTask<FrameFinding> LookAsync(FaceFrame frame, FaceSighting seen, DetectedFace face, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();

@@ -9,8 +9,8 @@ using MediaScore.DeviceStreams.Registry;
 namespace MediaScore.DeviceStreams.Http;
 
 /// <summary>
-/// A <see cref="FaceGate"/> for each device that sends pictures over HTTP, kept between its requests. One picture of a device at a time; a pass that nobody finished is decided and stored when
-/// its time is up, whether or not the device sends more. Dispose it before the journal.
+/// A <see cref="FaceGate"/> for each device that sends pictures over HTTP, kept between its requests. One picture of a device at a time; what somebody who went away left undecided is stored, whether
+/// or not the device sends more. Dispose it before the journal.
 /// </summary>
 internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Place> _places = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly PeriodicTimer _sweeps;
     private readonly Task _sweeping;
 
     public GateDesk(IFaceLooker faces, FaceGallery gallery, IDoorPolicy policy, EventJournal journal, DeviceOptions options, TimeProvider time)
@@ -33,7 +34,8 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
 
     internal GateDesk(Func<Device, FaceGate> gateOf, TimeProvider time)
     {
-        (_gateOf, _time) = (gateOf, time);
+        // Made here: its time counts from now, whenever the loop begins.
+        (_gateOf, _time, _sweeps) = (gateOf, time, new PeriodicTimer(SweepPeriod, time));
         _sweeping = Task.Run(SweepAsync);
     }
 
@@ -43,23 +45,26 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
         while (true)
         {
             var place = _places.GetOrAdd(device.Id, _ => new Place(_gateOf(device), _time.GetTimestamp()));
-            if (!await place.Turn.WaitAsync(0, cancellationToken))
+            if (!place.TryBegin())
                 return new FrameAnswer(null, IsBusy: true);
             try
             {
-                // Given up between the two lines above.
-                if (place.IsGone)
-                    continue;
-                place.UsedAt = _time.GetTimestamp();
-                var frame = new Protocol.Device.V1.FaceFrame { FrameId = frameId, Jpeg = UnsafeByteOperations.UnsafeWrap(jpeg) };
-                using var picture = FramePicture.TryOpen(frame, place.Decoder, out var fault);
-                if (picture is null)
-                    return new FrameAnswer(null, fault);
-                return new FrameAnswer(await place.Gate.LookAsync(new FaceFrame(frameId, picture.Picture, arrivedAt, deadline), cancellationToken));
+                // A sweep holds it while the disk takes what is over: no reason to send a picture back.
+                await place.Turn.WaitAsync(cancellationToken);
+                try
+                {
+                    // Given up before its turn came.
+                    if (!place.IsGone)
+                        return await LookAsync(place, frameId, jpeg, arrivedAt, deadline, cancellationToken);
+                }
+                finally
+                {
+                    place.Turn.Release();
+                }
             }
             finally
             {
-                place.Turn.Release();
+                place.End();
             }
         }
     }
@@ -68,17 +73,27 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _sweeping;
+        _sweeps.Dispose();
         foreach (var place in _places.Values)
             place.Dispose();
         _stopping.Dispose();
     }
 
+    private async ValueTask<FrameAnswer> LookAsync(Place place, ulong frameId, ReadOnlyMemory<byte> jpeg, DateTimeOffset arrivedAt, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        place.UsedAt = _time.GetTimestamp();
+        var frame = new Protocol.Device.V1.FaceFrame { FrameId = frameId, Jpeg = UnsafeByteOperations.UnsafeWrap(jpeg) };
+        using var picture = FramePicture.TryOpen(frame, place.Decoder, out var fault);
+        if (picture is null)
+            return new FrameAnswer(null, fault);
+        return new FrameAnswer(await place.Gate.LookAsync(new FaceFrame(frameId, picture.Picture, arrivedAt, deadline), cancellationToken));
+    }
+
     private async Task SweepAsync()
     {
-        using var timer = new PeriodicTimer(SweepPeriod, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (await _sweeps.WaitForNextTickAsync(_stopping.Token))
             {
                 foreach (var (id, place) in _places)
                     await SweepAsync(id, place);
@@ -97,7 +112,7 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
             return;
         try
         {
-            await place.Gate.CloseAsync(_stopping.Token);
+            await place.Gate.SettleAsync(_stopping.Token);
         }
         catch (Exception fault) when (fault is not (OutOfMemoryException or OperationCanceledException))
         {
@@ -120,6 +135,7 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
     private sealed class Place(FaceGate gate, long usedAt) : IDisposable
     {
         private VideoKeyFrameDecoder? _decoder;
+        private int _isLooking;
 
         public SemaphoreSlim Turn { get; } = new(1);
 
@@ -130,6 +146,11 @@ internal sealed class GateDesk : IFrameDesk, IAsyncDisposable
         public long UsedAt { get; set; } = usedAt;
 
         public bool IsGone { get; set; }
+
+        /// <returns>False where another picture of this device is being looked at.</returns>
+        public bool TryBegin() => Interlocked.CompareExchange(ref _isLooking, 1, 0) == 0;
+
+        public void End() => Volatile.Write(ref _isLooking, 0);
 
         public void Dispose()
         {

@@ -63,6 +63,22 @@ public sealed class GateDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pass_whose_time_is_up_waits_for_the_next_frame_that_can_be_told()
+    {
+        await LookAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync(2);
+        // Past its time, and a sweep has come by; but somebody stands there.
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var told = (await LookAsync(3)).Finding.ShouldNotBeNull();
+
+        told.PassId.ShouldBe(1ul);
+        told.Decision.ShouldNotBeNull().Outcome.ShouldBe(DeviceEventOutcome.NotRecognised);
+        (await _site.StoredAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task What_is_no_picture_is_said_to_be_none()
     {
         var answer = await _desk.LookAsync(_device, 1, new byte[] { 1, 2, 3 }, _time.GetUtcNow(), Deadline, TestContext.Current.CancellationToken);
