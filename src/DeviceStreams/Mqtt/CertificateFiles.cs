@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MediaScore.DeviceStreams.Mqtt;
 
+/// <summary>Certificates as settings name them.</summary>
 internal static class CertificateFiles
 {
     /// <param name="keyFile">Empty: the key is in the same file.</param>
