@@ -89,6 +89,21 @@ public sealed class PeopleImportTests : IAsyncLifetime
         lines[9].OperatorNote.ShouldContain("1001");
     }
 
+    [Fact]
+    public async Task One_open_quotation_mark_behind_another_swallows_no_row()
+    {
+        var lines = await _folder.ImportAsync(_folder.Table(
+            """
+            number,name,photo,consent
+            1001,"One,1.jpg,file
+            1002,"Two,2.jpg,file
+            1003,Three,3.jpg,file
+            """));
+
+        lines.Select(line => (line.Line, line.Outcome)).ShouldBe([(2, ImportOutcome.BadRow), (3, ImportOutcome.BadRow), (4, ImportOutcome.Enrolled)]);
+        lines[1].Reason.ShouldContain("quotation mark");
+    }
+
     [Theory]
     [InlineData("utf-8", false, "UTF-8")]
     [InlineData("utf-8", true, "UTF-8")]

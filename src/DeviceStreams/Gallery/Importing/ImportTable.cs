@@ -34,9 +34,12 @@ internal static partial class ImportTable
             line = lines.Count;
             using var reader = new Sep(separator).Reader(set => set with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
                 .From(new TailReader(text, lines[begunAt]));
+            // Where the next row begins. Counted here: where its first row begins, the reader does not say rightly (it says where that ends).
+            var next = 1;
             foreach (var cells in reader)
             {
-                var number = begunAt + cells.LineNumberFrom;
+                var (number, lineCount) = (begunAt + next, cells.LineNumberToExcl - next);
+                next = cells.LineNumberToExcl;
                 if (IsEmpty(cells))
                     continue;
                 if (places is null)
@@ -47,9 +50,9 @@ internal static partial class ImportTable
 
                 if (rows.Count == options.MaxRows)
                     throw new PeopleImportException($"The table has more than {options.MaxRows} rows (PeopleImport:MaxRows). Import it in parts.");
-                var row = Checked(RowOf(cells, places, number), firsts);
+                var row = Checked(RowOf(cells, places, number, lineCount), firsts);
                 rows.Add(row);
-                if (row.Fault is not null && cells.LineNumberToExcl - cells.LineNumberFrom > 1)
+                if (row.Fault is not null && lineCount > 1)
                 {
                     line = number;
                     break;
@@ -66,11 +69,11 @@ internal static partial class ImportTable
     /// <summary>It says that there is a consent, and not how it was given.</summary>
     public static bool IsBareYes(string cell) => Yes.Contains(cell.Trim());
 
-    private static ImportRow RowOf(SepReader.Row cells, int[] places, int line)
+    private static ImportRow RowOf(SepReader.Row cells, int[] places, int line, int lineCount)
     {
         var (number, name, photo, consent) = (Cell(cells, places[0]), Cell(cells, places[1]), Cell(cells, places[2]), Cell(cells, places[3]));
         var fault = PersonRules.FaultOfNumber(number) ?? PersonRules.FaultOfName(name) ?? (IsConsent(consent) ? PersonRules.FaultOfConsent(consent) : null);
-        if (cells.LineNumberToExcl - cells.LineNumberFrom > 1)
+        if (lineCount > 1)
             fault = "a quotation mark on this line is not closed";
         else if (cells.ColCount <= places[..2].Max())
             fault = $"this line has {cells.ColCount} columns, too few for number and name";
