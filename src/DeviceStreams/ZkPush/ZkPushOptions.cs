@@ -5,6 +5,8 @@ namespace MediaScore.DeviceStreams.ZkPush;
 /// <summary>ZKTeco terminals (PUSH, both dialects). Section <c>Devices:ZkPush</c>.</summary>
 public sealed class ZkPushOptions
 {
+    public const string Section = "Devices:ZkPush";
+
     /// <summary>A terminal asks for commands every so many seconds. Default 10.</summary>
     // What most servers in the field use; a command (open the door) waits half of it on average, and 100 terminals make 10 requests a second.
     [Range(2, 60)] public int PollDelayS { get; set; } = 10;

@@ -12,12 +12,12 @@ public sealed partial class ZkPushServer
     [LoggerMessage(Level = LogLevel.Debug, Message = "ZKTeco terminal {Serial} is turned away ({Verdict}): {Reason}")]
     private static partial void LogTurnedAway(ILogger logger, string serial, AdmissionVerdict verdict, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "ZKTeco terminal {Serial} sends a body of {Bytes} bytes; Devices:ZkPush:MaxBodyBytes is {Limit}. It will send it again for ever: raise the limit")]
-    private static partial void LogTooLarge(ILogger logger, string serial, int bytes, int limit);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ZKTeco terminal {Serial} sends a body of more than {Limit} bytes, and will send it again for ever: raise Devices:ZkPush:MaxBodyBytes")]
+    private static partial void LogTooLarge(ILogger logger, string serial, int limit);
 
     private void LogFault(string call, Exception exception) => LogFault(_services.Log, call, exception);
 
     private void LogTurnedAway(string serial, AdmissionVerdict verdict, string reason) => LogTurnedAway(_services.Log, serial, verdict, reason);
 
-    private void LogTooLarge(string serial, int bytes, int limit) => LogTooLarge(_services.Log, serial, bytes, limit);
+    private void LogTooLarge(string serial, int limit) => LogTooLarge(_services.Log, serial, limit);
 }

@@ -1,22 +1,26 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
+using System.Globalization;
 using MediaScore.DeviceStreams.Http;
-using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.ZkPush.Commands;
 using MediaScore.DeviceStreams.ZkPush.Session;
 using MediaScore.DeviceStreams.ZkPush.Tables;
 using MediaScore.DeviceStreams.ZkPush.Wire;
-using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.ZkPush;
 
 /// <summary>
 /// ZKTeco PUSH, both dialects: from a terminal's request to the answer that it waits for. Map every path that contains <c>/iclock/</c> here, with every method and any content type, the body as raw
-/// bytes, no redirect and no compression. A terminal repeats a request until the answer is the right one, so what cannot be read is acknowledged (and kept for a person), and what cannot be
-/// stored is not. Thread-safe.
+/// bytes, <c>Content-Length</c> among the headers, no redirect, no compression and no page where the answer is empty. A terminal repeats a request until the answer is the right one, so what cannot be
+/// read is acknowledged (and kept for a person), and what cannot be stored is not. Thread-safe.
 /// </summary>
 public sealed partial class ZkPushServer
 {
+    // What a terminal says of itself has two kilobytes.
+    private const int MaxIntroductionBytes = 64 << 10;
+
+    // Sixteen of the longest that are usual; who finds no room comes again.
+    private const int BodyBytesAtOnce = 256 << 20;
+
     private static readonly FrozenDictionary<string, string> Methods = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["cdata"] = "GET POST",
@@ -36,7 +40,11 @@ public sealed partial class ZkPushServer
     private readonly ZkSessions _sessions;
     private readonly ZkUploads _uploads;
     private readonly ZkCommandDesk _desk;
-    private readonly RequestBudget _strangers;
+    private readonly TokenBucket _strangers;
+    private readonly ByteBudget _bodies = new(BodyBytesAtOnce);
+
+    // Two at once: a packed log is rare.
+    private readonly ByteBudget _archives = new(2L * ZkArchive.MaxUnpackedBytes);
 
     public ZkPushServer(ZkPushServices services)
     {
@@ -45,23 +53,33 @@ public sealed partial class ZkPushServer
         _sessions = new ZkSessions(services.Registry, services.Devices, services.Options, services.Time);
         _uploads = new ZkUploads(services, Counts);
         _desk = new ZkCommandDesk(services, Counts);
-        _strangers = new RequestBudget(services.Options.StrangerRequestsPerMinute, services.Time);
+        _strangers = new TokenBucket(services.Options.StrangerRequestsPerMinute / 60.0, services.Options.StrangerRequestsPerMinute, services.Time);
     }
 
     public ZkPushCounts Counts { get; } = new();
 
-    /// <summary>The host need not read more of a body than one byte above this.</summary>
+    /// <summary>More of a body is never read.</summary>
     public int MaxBodyBytes => _services.Options.MaxBodyBytes;
 
-    /// <summary>Answers one request. Throws only where <paramref name="cancellationToken"/> is cancelled; then the terminal gets no answer, and sends again.</summary>
-    public async Task<DeviceReply> HandleAsync(DeviceRequest request, CancellationToken cancellationToken)
+    /// <summary>Answers a request whose body is there.</summary>
+    public Task<DeviceReply> HandleAsync(DeviceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return HandleAsync(request, request.ReadBodyAsync, cancellationToken);
+    }
+
+    /// <summary>Answers a request. Throws only where <paramref name="cancellationToken"/> is cancelled; then the terminal gets no answer, and sends again.</summary>
+    /// <param name="request">Its body is not looked at.</param>
+    /// <param name="readBody">Called at most once, and, but for a few kilobytes in which a terminal says what it is, only for who is approved.</param>
+    public async Task<DeviceReply> HandleAsync(DeviceRequest request, BodyReader readBody, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(readBody);
         Counts.CountRequest();
         DeviceReply reply;
         try
         {
-            reply = await AnswerAsync(request, cancellationToken);
+            reply = await AnswerAsync(request, readBody, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -84,14 +102,12 @@ public sealed partial class ZkPushServer
     // No text: firmware was seen that reads the page of an error as an answer.
     private static DeviceReply Status(int status) => DeviceReply.Text("", status);
 
-    private static bool IsSerial(string? serial) => serial is { Length: >= 1 and <= 64 } && serial.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-
     private static bool Allows(string methods, string method, string call, ZkQuery query) =>
         methods.Split(' ').Contains(method, StringComparer.OrdinalIgnoreCase)
         // Some firmware puts results into the query string of a GET.
         || (call == "devicecmd" && method.Equals("GET", StringComparison.OrdinalIgnoreCase) && query["ID"] is not null);
 
-    private async Task<DeviceReply> AnswerAsync(DeviceRequest request, CancellationToken cancellationToken)
+    private async Task<DeviceReply> AnswerAsync(DeviceRequest request, BodyReader readBody, CancellationToken cancellationToken)
     {
         // Never "200" to what is not known: firmware was seen that then takes itself for set up and only polls until its power is cut.
         if (ZkPath.CallOf(request.Path) is not { } call || !Methods.TryGetValue(call, out var methods))
@@ -103,106 +119,90 @@ public sealed partial class ZkPushServer
             return Refused(DeviceReply.Text("Missing SN parameter", 400));
         if (!IsSerial(serial))
             return Refused(DeviceReply.Text("Invalid SN parameter", 400));
-        if (request.Body.Length > MaxBodyBytes)
-        {
-            LogTooLarge(serial, request.Body.Length, MaxBodyBytes);
-            return Refused(DeviceReply.Text("Request body too large", 413));
-        }
-
         // Its key exchange belongs to a library of the maker's; without an answer it goes on in plain text.
         if (call == "exchange")
             return DeviceReply.Text("Not found", 404);
-        var says = Introduces(call, query) ? TerminalOptions.Parse(request.Body.Span) : null;
+        TerminalOptions? says = null;
+        if (Introduces(call, query))
+        {
+            // Of a stranger too: whoever is to approve it sees what it is.
+            var (introduction, fault) = await ReadAsync(readBody, Math.Min(MaxIntroductionBytes, MaxBodyBytes), serial, cancellationToken);
+            if (fault is not null)
+                return fault;
+            request = request with { Body = introduction };
+            says = TerminalOptions.Parse(introduction.Span);
+        }
+
         var (admission, session) = await AdmitAsync(request, call, query, serial, says, cancellationToken);
         if (session is null)
             return Refused(Refusal(admission, call));
-        if (!session.Budget.TryTake())
+        if (session.Budget.TryTake() > TimeSpan.Zero || !session.TryBegin())
             return Refused(Status(429));
-        await NoteAsync(session, call, query, says, cancellationToken);
-        return await DispatchAsync(session, request, call, query, cancellationToken);
+        try
+        {
+            return await ServeAsync(session, request, readBody, call, query, says, cancellationToken);
+        }
+        finally
+        {
+            session.End();
+        }
+    }
+
+    private async Task<DeviceReply> ServeAsync(
+        ZkSession session, DeviceRequest request, BodyReader readBody, string call, ZkQuery query, TerminalOptions? says, CancellationToken cancellationToken)
+    {
+        var room = says is null ? RoomFor(request) : 0;
+        if (!_bodies.TryTake(room))
+            return Refused(Status(503));
+        try
+        {
+            if (says is null)
+            {
+                var (body, fault) = await ReadAsync(readBody, MaxBodyBytes, session.Device.Row.Serial, cancellationToken);
+                if (fault is not null)
+                    return fault;
+                request = request with { Body = body };
+            }
+
+            await NoteAsync(session, call, query, says, cancellationToken);
+            return await DispatchAsync(session, request, call, query, cancellationToken);
+        }
+        finally
+        {
+            _bodies.Return(room);
+        }
+    }
+
+    /// <summary>What a body will take in memory: as it is declared, or else the most that it may.</summary>
+    private int RoomFor(DeviceRequest request)
+    {
+        if (!request.Body.IsEmpty || request.Method.Equals("GET", StringComparison.OrdinalIgnoreCase))
+            return Math.Min(request.Body.Length, MaxBodyBytes);
+        return int.TryParse(request.Headers.GetValueOrDefault("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? Math.Min(length, MaxBodyBytes) : MaxBodyBytes;
+    }
+
+    /// <returns>The body; or the answer to one that is too long or breaks off.</returns>
+    private async ValueTask<(ReadOnlyMemory<byte> Body, DeviceReply? Fault)> ReadAsync(BodyReader readBody, int maxBytes, string serial, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await readBody(maxBytes, cancellationToken) is { } body)
+                return (body, null);
+        }
+        catch (Exception fault) when (fault is IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Nobody waits for this answer any more; the whole comes again.
+            return (default, Refused(Status(400)));
+        }
+
+        LogTooLarge(serial, maxBytes);
+        return (default, Refused(DeviceReply.Text("Request body too large", 413)));
     }
 
     private DeviceReply Refused(DeviceReply reply)
     {
         Counts.CountRefused();
         return reply;
-    }
-
-    private static DeviceReply Refusal(Admission? admission, string call) => admission?.Verdict switch
-    {
-        null => Status(429),
-        // Approved, and no room in memory.
-        AdmissionVerdict.Approved or AdmissionVerdict.TooManyPending => Status(503),
-        // What the security dialect understands as "not registered"; it asks again, and keeps what it has.
-        _ when call == "registry" => Status(406),
-        AdmissionVerdict.WrongNetwork or AdmissionVerdict.WrongCredential => Status(403),
-        _ => Status(401),
-    };
-
-    /// <summary>The body says model and firmware.</summary>
-    private static bool Introduces(string call, ZkQuery query) => call == "registry" || (call == "cdata" && query.Has("table", "options"));
-
-    /// <summary>May this terminal take part? The registry knows it under one of two protocols, and which it speaks shows only with time.</summary>
-    /// <returns>No admission where strangers ask too often; no session where it may not take part.</returns>
-    private async Task<(Admission? Admission, ZkSession? Session)> AdmitAsync(
-        DeviceRequest request, string call, ZkQuery query, string serial, TerminalOptions? says, CancellationToken cancellationToken)
-    {
-        var (registry, tenant) = (_services.Registry, _services.Devices.Tenant);
-        var evidence = DialectOf(call, query);
-        var known = Known(serial);
-        if (known?.Row.State != DeviceState.Approved && !_strangers.TryTake())
-            return (null, null);
-        var protocol = evidence == ZkDialect.Access ? DeviceProtocol.ZkAccess : DeviceProtocol.ZkAttendance;
-        if (known is { Row.State: DeviceState.Pending } && evidence is not null && known.Row.Protocol != protocol)
-        {
-            // It was taken for the other kind before it said what it is; nobody has judged it yet.
-            await registry.RemoveAsync(known.Id, cancellationToken);
-            known = null;
-        }
-
-        var introduction = new DeviceIntroduction(tenant, known?.Row.Protocol ?? protocol, serial, request.From) { Model = says?.Model ?? "", Firmware = says?.Firmware ?? "" };
-        var admission = await registry.AdmitAsync(introduction, cancellationToken);
-        if (!admission.IsApproved || admission.Device is not { } device)
-        {
-            LogTurnedAway(serial, admission.Verdict, admission.Reason);
-            return (admission, null);
-        }
-
-        return (admission, _sessions.Of(device));
-    }
-
-    private Device? Known(string serial)
-    {
-        var access = _services.Registry.Find(_services.Devices.Tenant, DeviceProtocol.ZkAccess, serial);
-        var attendance = _services.Registry.Find(_services.Devices.Tenant, DeviceProtocol.ZkAttendance, serial);
-        return attendance?.Row.State == DeviceState.Approved && access?.Row.State != DeviceState.Approved ? attendance : access ?? attendance;
-    }
-
-    /// <summary>What a request proves; <c>pushver</c> and <c>PushVersion</c> prove nothing: attendance terminals say 3.x there.</summary>
-    private static ZkDialect? DialectOf(string call, ZkQuery query)
-    {
-        if (query["DeviceType"] is { Length: > 0 } type)
-            return type.Equals("acc", StringComparison.OrdinalIgnoreCase) ? ZkDialect.Access : ZkDialect.Attendance;
-        if (call is "registry" or "push" or "querydata" or "rtdata" || ZkTableNames.IsOfAccess(query["table"] ?? ""))
-            return ZkDialect.Access;
-        return ZkTableNames.IsOfAttendance(query["table"] ?? "") ? ZkDialect.Attendance : null;
-    }
-
-    /// <summary>Writes down what is new about a terminal.</summary>
-    private static async Task NoteAsync(ZkSession session, string call, ZkQuery query, TerminalOptions? says, CancellationToken cancellationToken)
-    {
-        if (query["DeviceType"] is { Length: > 0 and <= 16 } type)
-            session.DeviceType = type.ToLowerInvariant();
-        var dialect = DialectOf(call, query);
-        var language = says?.Language ?? (int.TryParse(query["language"], out var menu) ? menu : null);
-        await session.ChangeAsync(
-            state =>
-            {
-                if (state.RegistryCode.Length == 0)
-                    state = state with { RegistryCode = RandomNumberGenerator.GetHexString(16, lowercase: true), SessionId = RandomNumberGenerator.GetHexString(32) };
-                return state with { Dialect = dialect ?? state.Dialect, Language = language ?? state.Language };
-            },
-            cancellationToken);
     }
 
     private async Task<DeviceReply> DispatchAsync(ZkSession session, DeviceRequest request, string call, ZkQuery query, CancellationToken cancellationToken)
@@ -253,19 +253,6 @@ public sealed partial class ZkPushServer
 
         session.IsAskedForAll = session.State.ResendAll;
         return DeviceReply.Text(ZkHandshake.Attendance(session.Device.Row.Serial, session.State, _services.Options, _services.Devices.KeepPicturesDays > 0, zone));
-    }
-
-    /// <summary>Model and firmware, where a terminal says them elsewhere than at its registration.</summary>
-    private async Task LearnAsync(ZkSession session, TerminalOptions? says, CancellationToken cancellationToken)
-    {
-        var row = session.Device.Row;
-        if (says is null || ((says.Model.Length == 0 || says.Model == row.Model) && (says.Firmware.Length == 0 || says.Firmware == row.Firmware)))
-            return;
-        await _services.Registry.ChangeAsync(
-            row.Id,
-            known => (known.Model, known.Firmware) = (says.Model.Length > 0 ? says.Model : known.Model, says.Firmware.Length > 0 ? says.Firmware : known.Firmware),
-            announce: false,
-            cancellationToken);
     }
 
     private async Task<DeviceReply> TakeResultsAsync(ZkSession session, DeviceRequest request, ZkQuery query, CancellationToken cancellationToken)

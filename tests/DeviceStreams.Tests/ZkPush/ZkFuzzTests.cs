@@ -85,7 +85,7 @@ public sealed class ZkFuzzTests
     [Fact]
     public void Parts_of_answers()
     {
-        var budget = new PacketBudget(1 << 20);
+        var budget = new ByteBudget(1 << 20);
         var packets = new QueryPackets(budget);
         var now = DateTimeOffset.UnixEpoch;
 
@@ -97,7 +97,7 @@ public sealed class ZkFuzzTests
         });
 
         // Nothing is kept that was not counted, and nothing is counted that is not kept.
-        packets.Clear();
+        packets.Close();
         budget.TryTake(1 << 20).ShouldBeTrue();
     }
 

@@ -110,6 +110,54 @@ public sealed class ZkHandshakeTests
     }
 
     [Fact]
+    public async Task Of_who_is_not_approved_no_body_is_read_but_the_one_that_says_what_it_is()
+    {
+        await using var host = await ZkHost.StartAsync(host => host.Devices.ApproveNewcomers = false);
+        var limits = new List<int>();
+        async Task<int> PostAsync(string target)
+        {
+            var request = new DeviceRequest("POST", target.Split('?')[0], target.Split('?')[1], new Dictionary<string, string>(), default, null);
+            return (await host.Server.HandleAsync(request, ReadAsync, CancellationToken.None)).Status;
+        }
+
+        ValueTask<ReadOnlyMemory<byte>?> ReadAsync(int maxBytes, CancellationToken cancellationToken)
+        {
+            limits.Add(maxBytes);
+            return ValueTask.FromResult<ReadOnlyMemory<byte>?>("DeviceType=acc,~DeviceName=SIM-V1"u8.ToArray());
+        }
+
+        (await PostAsync("/iclock/cdata?SN=ZKSIM0000002&table=rtlog")).ShouldBe(401);
+        limits.ShouldBeEmpty();
+        (await PostAsync("/iclock/registry?SN=ZKSIM0000002")).ShouldBe(406);
+        limits.ShouldBe([65_536]);
+        var waiting = host.Registry.List().ShouldHaveSingleItem();
+        waiting.Row.Model.ShouldBe("SIM-V1");
+        await host.Registry.ChangeAsync(waiting.Id, row => row.State = DeviceState.Approved);
+        (await PostAsync("/iclock/cdata?SN=ZKSIM0000002&table=rtlog")).ShouldBe(200);
+
+        limits.ShouldBe([65_536, host.Server.MaxBodyBytes]);
+    }
+
+    [Fact]
+    public async Task More_requests_of_one_terminal_at_once_than_it_needs_wait_and_its_neighbours_do_not()
+    {
+        await using var host = await ZkHost.StartAsync();
+        var arrives = new TaskCompletionSource<ReadOnlyMemory<byte>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<DeviceReply> BeginAsync(string serial) => host.Server.HandleAsync(
+            new DeviceRequest("POST", "/iclock/cdata", $"SN={serial}&table=ATTLOG", new Dictionary<string, string>(), default, null), (_, _) => new ValueTask<ReadOnlyMemory<byte>?>(arrives.Task), CancellationToken.None);
+        await host.GetAsync("/iclock/ping?SN=ZKSIM0000001");
+
+        var slow = Enumerable.Range(0, 4).Select(_ => BeginAsync(ZkHost.Attendance)).ToList();
+        var fifth = await BeginAsync(ZkHost.Attendance);
+        var neighbour = BeginAsync(ZkHost.Access);
+        arrives.SetResult("4711\t2026-01-05 08:00:00\t0\t1\t0"u8.ToArray());
+
+        fifth.Status.ShouldBe(429);
+        (await Task.WhenAll(slow.Append(neighbour))).ShouldAllBe(reply => reply.Status == 200);
+        (await host.GetAsync("/iclock/ping?SN=ZKSIM0000001")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_terminal_from_another_network_is_turned_away_whatever_its_serial()
     {
         await using var host = await ZkHost.StartAsync();

@@ -98,12 +98,11 @@ public sealed class ZkKestrelTests
         var web = builder.Build();
         web.Map("/{**path}", async context =>
         {
-            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = host.Server.MaxBodyBytes + 1;
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             var headers = context.Request.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase);
             var reply = await host.Server.HandleAsync(
-                new DeviceRequest(context.Request.Method, context.Request.Path, context.Request.QueryString.Value ?? "", headers, body.ToArray(), context.Connection.RemoteIpAddress), context.RequestAborted);
+                new DeviceRequest(context.Request.Method, context.Request.Path, context.Request.QueryString.Value ?? "", headers, default, context.Connection.RemoteIpAddress),
+                (maxBytes, cancellationToken) => ReadBodyAsync(context.Request, maxBytes, cancellationToken),
+                context.RequestAborted);
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
             context.Response.ContentLength = reply.Body.Length;
@@ -113,6 +112,15 @@ public sealed class ZkKestrelTests
         });
         await web.StartAsync();
         return web;
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes)
+            return null;
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        return body.ToArray();
     }
 
     private static string Whole(string headers) => Post(headers, Line.Length);

@@ -1,4 +1,5 @@
 using System.Text;
+using MediaScore.DeviceStreams.ZkPush.Session;
 
 namespace MediaScore.DeviceStreams.ZkPush.Commands;
 
@@ -6,7 +7,7 @@ namespace MediaScore.DeviceStreams.ZkPush.Commands;
 /// Puts together what a terminal answers to a query in parts (<c>packcnt</c>, <c>packidx</c>): they come in any order, twice, or not at all, and may be cut in the middle of a record. What is
 /// lost here the terminal still has: the query is told again. Thread-safe.
 /// </summary>
-internal sealed class QueryPackets(PacketBudget budget)
+internal sealed class QueryPackets(ByteBudget budget)
 {
     private const int MaxAnswers = 4;
     private const int MaxPackets = 10_000;
@@ -17,6 +18,7 @@ internal sealed class QueryPackets(PacketBudget budget)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Answer> _answers = new(StringComparer.Ordinal);
+    private bool _isClosed;
 
     /// <summary>What became of a part.</summary>
     /// <param name="Whole">The answer, once all parts are there; null until then, and where it was given up.</param>
@@ -31,6 +33,8 @@ internal sealed class QueryPackets(PacketBudget budget)
             return new Added(null, IsTooLarge: count > MaxPackets);
         lock (_lock)
         {
+            if (_isClosed)
+                return default;
             Expire(now);
             if (!_answers.TryGetValue(key, out var answer) || answer.Count != count)
             {
@@ -59,11 +63,12 @@ internal sealed class QueryPackets(PacketBudget budget)
         }
     }
 
-    /// <summary>Forgets all of them.</summary>
-    public void Clear()
+    /// <summary>Forgets all of them, and takes no more: whoever still has this in hand must not fill it for nobody.</summary>
+    public void Close()
     {
         lock (_lock)
         {
+            _isClosed = true;
             foreach (var key in _answers.Keys.ToList())
                 Forget(key);
         }

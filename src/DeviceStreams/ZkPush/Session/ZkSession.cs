@@ -1,3 +1,4 @@
+using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.ZkPush.Commands;
 using MediaScore.DeviceStreams.ZkPush.Wire;
@@ -5,24 +6,26 @@ using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.ZkPush.Session;
 
-/// <summary>One approved terminal as the process knows it. Its connections come and go, and several may be open at once. Thread-safe.</summary>
+/// <summary>One approved terminal as the process knows it. Its connections come and go, and several may be open at once. Thread-safe; dispose it where it is forgotten.</summary>
 internal sealed class ZkSession : IDisposable
 {
     private const int ChineseMenu = 83;
 
+    // An upload, a photo, a poll, and one that the terminal has given up and the server has not.
+    private const int MaxRequestsAtOnce = 4;
+
     private readonly DeviceRegistry _registry;
     private readonly string _serverZone;
     private readonly bool _writesGbk;
-    private readonly SemaphoreSlim _changing = new(1);
     private volatile ZkTerminalState _state;
-    private volatile ZkClock? _clock;
-    private string _clockZone = "";
+    private volatile KnownClock? _clock;
+    private int _requestCount;
 
-    public ZkSession(Device device, DeviceRegistry registry, RequestBudget budget, PacketBudget packets, string serverZone, bool writesGbk, TimeProvider time)
+    public ZkSession(Device device, DeviceRegistry registry, TokenBucket budget, ByteBudget packets, string serverZone, bool writesGbk, TimeProvider time)
     {
         (Device, _registry, Budget, _serverZone, _writesGbk) = (device, registry, budget, serverZone, writesGbk);
         _state = ZkTerminalState.Parse(device.Row.Cursor);
-        Unreadable = new RequestBudget(UnreadablePerMinute, time);
+        Unreadable = new TokenBucket(UnreadablePerMinute / 60.0, UnreadablePerMinute, time);
         Packets = new QueryPackets(packets);
     }
 
@@ -31,9 +34,11 @@ internal sealed class ZkSession : IDisposable
 
     public Device Device { get; }
 
-    public RequestBudget Budget { get; }
+    /// <summary>Its requests.</summary>
+    public TokenBucket Budget { get; }
 
-    public RequestBudget Unreadable { get; }
+    /// <summary>Its lines that cannot be read and are kept.</summary>
+    public TokenBucket Unreadable { get; }
 
     /// <summary>Commands on their way.</summary>
     public ZkCommandProgress Progress { get; } = new();
@@ -70,20 +75,35 @@ internal sealed class ZkSession : IDisposable
     {
         get
         {
-            var zone = Device.Row.TimeZone.Length > 0 ? Device.Row.TimeZone : _serverZone;
-            if (_clock is { } clock && _clockZone == zone)
-                return clock;
-            var state = _state;
+            var (zone, state) = (Device.Row.TimeZone.Length > 0 ? Device.Row.TimeZone : _serverZone, _state);
+            if (_clock is { } known && known.Zone == zone && ReferenceEquals(known.State, state))
+                return known.Clock;
             var sent = state.OffsetMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : (TimeSpan?)null;
-            _clockZone = zone;
-            return _clock = new ZkClock(FindZone(zone), sent, state.OffsetGivenAt ?? DateTimeOffset.MaxValue);
+            var clock = new ZkClock(FindZone(zone), sent, state.OffsetGivenAt ?? DateTimeOffset.MaxValue);
+            _clock = new KnownClock(zone, state, clock);
+            return clock;
         }
     }
+
+    // Its handle is never asked for, so there is nothing of it to dispose of; and whoever waits for it may go on.
+    private SemaphoreSlim Changing { get; } = new(1);
+
+    /// <summary>A request begins: call <see cref="End"/> behind it.</summary>
+    /// <returns>False where too many are under way.</returns>
+    public bool TryBegin()
+    {
+        if (Interlocked.Increment(ref _requestCount) <= MaxRequestsAtOnce)
+            return true;
+        End();
+        return false;
+    }
+
+    public void End() => Interlocked.Decrement(ref _requestCount);
 
     /// <summary>Changes what has to survive a restart, and stores it where that is new.</summary>
     public async Task ChangeAsync(Func<ZkTerminalState, ZkTerminalState> change, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
+        await Changing.WaitAsync(cancellationToken);
         try
         {
             var before = _state;
@@ -94,16 +114,18 @@ internal sealed class ZkSession : IDisposable
             if (after with { OffsetGivenAt = before.OffsetGivenAt } != before || before.OffsetGivenAt is null)
                 await _registry.ChangeAsync(Device.Id, row => row.Cursor = after.ToCursor(), announce: false, cancellationToken);
             _state = after;
-            _clock = null;
         }
         finally
         {
-            _changing.Release();
+            Changing.Release();
         }
     }
 
-    public void Dispose() => _changing.Dispose();
+    public void Dispose() => Packets.Close();
 
     private TimeZoneInfo FindZone(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) || TimeZoneInfo.TryFindSystemTimeZoneById(_serverZone, out zone) ? zone : TimeZoneInfo.Utc;
+
+    /// <summary>A clock, and of what it was made.</summary>
+    private sealed record KnownClock(string Zone, ZkTerminalState State, ZkClock Clock);
 }

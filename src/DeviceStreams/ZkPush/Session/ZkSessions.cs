@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
-using MediaScore.DeviceStreams.ZkPush.Commands;
 
 namespace MediaScore.DeviceStreams.ZkPush.Session;
 
@@ -8,10 +8,8 @@ namespace MediaScore.DeviceStreams.ZkPush.Session;
 internal sealed class ZkSessions(DeviceRegistry registry, DeviceOptions devices, ZkPushOptions options, TimeProvider time)
 {
     // Twice the largest answer to a query: one terminal after another is asked for all its faces.
-    private readonly PacketBudget _packets = new(96 << 20);
+    private readonly ByteBudget _packets = new(96 << 20);
     private readonly ConcurrentDictionary<string, ZkSession> _sessions = new(StringComparer.Ordinal);
-
-    public int Count => _sessions.Count;
 
     /// <returns>Null where there are too many already.</returns>
     public ZkSession? Of(Device device)
@@ -29,13 +27,13 @@ internal sealed class ZkSessions(DeviceRegistry registry, DeviceOptions devices,
             {
                 if (ReferenceEquals(known.Device, device))
                     return known;
-                known.Packets.Clear();
+                known.Dispose();
                 return New(device, writesGbk);
             });
     }
 
     private ZkSession New(Device device, bool writesGbk) =>
-        new(device, registry, new RequestBudget(options.RequestsPerMinute, time), _packets, devices.TimeZone, writesGbk, time);
+        new(device, registry, new TokenBucket(options.RequestsPerMinute / 60.0, options.RequestsPerMinute, time), _packets, devices.TimeZone, writesGbk, time);
 
     /// <summary>One that has not spoken for long: what matters of it is on the disk.</summary>
     private bool TryForgetOne()
@@ -43,7 +41,7 @@ internal sealed class ZkSessions(DeviceRegistry registry, DeviceOptions devices,
         var silent = _sessions.FirstOrDefault(session => !registry.IsOnline(session.Value.Device));
         if (silent.Value is null || !_sessions.TryRemove(silent))
             return false;
-        silent.Value.Packets.Clear();
+        silent.Value.Dispose();
         return true;
     }
 }

@@ -8,8 +8,9 @@ namespace MediaScore.DeviceStreams.ZkPush.Wire;
 /// <summary>Long logs may come packed: a tar of text files, gzipped, on its own or as base64 behind a header. Bounded, whatever the archive says of itself.</summary>
 internal static class ZkArchive
 {
-    // Of all files together: a full log of 200,000 records of a talkative model.
-    private const int MaxUnpackedBytes = 32 << 20;
+    /// <summary>Of all files of an archive together.</summary>
+    // A full log of 200,000 records of a talkative model.
+    public const int MaxUnpackedBytes = 32 << 20;
 
     private const int MaxFiles = 64;
 

@@ -1,7 +1,7 @@
-namespace MediaScore.DeviceStreams.ZkPush.Commands;
+namespace MediaScore.DeviceStreams.ZkPush.Session;
 
-/// <summary>Bytes of answers in parts that wait in memory, of all terminals together. Thread-safe.</summary>
-internal sealed class PacketBudget(long maxBytes)
+/// <summary>Bytes that may be held in memory at once for one purpose, for all terminals together. Thread-safe.</summary>
+internal sealed class ByteBudget(long maxBytes)
 {
     private long _used;
 
