@@ -47,7 +47,7 @@ public sealed class ZkFuzzTests
     public void Parameters() => Run(102, (body, _) =>
     {
         var options = TerminalOptions.Parse(body);
-        (options.Model.Length + options.Firmware.Length + options.Address.Length).ShouldBeLessThanOrEqualTo(3 * 64);
+        (options.Model.Length + options.Firmware.Length).ShouldBeLessThanOrEqualTo(2 * 64);
         TerminalOptions.ParseInfo(Encoding.Latin1.GetString(body)).Firmware.Length.ShouldBeLessThanOrEqualTo(64);
     });
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MediaScore.DeviceStreams.ZkPush.Wire;
 
 namespace MediaScore.DeviceStreams.ZkPush.Tables;
@@ -6,15 +7,17 @@ namespace MediaScore.DeviceStreams.ZkPush.Tables;
 /// What a terminal says of itself: <c>table=options</c>, the body of its registration, the answers to <c>INFO</c> and <c>GET OPTIONS</c>. Among the hundred keys are passwords; those named here are
 /// read, no other is kept or logged.
 /// </summary>
+/// <param name="Model">Empty where it does not say, as the next.</param>
+/// <param name="Language">Of its menu.</param>
 /// <param name="Count">Keys in all.</param>
-internal sealed record TerminalOptions(string Model, string Firmware, int? Language, int? UserCount, int? FaceCount, int? LogCount, string Address, int Count)
+internal sealed record TerminalOptions(string Model, string Firmware, int? Language, int Count)
 {
     private const int WordLength = 64;
 
     public static TerminalOptions Parse(ReadOnlySpan<byte> text)
     {
-        var (model, firmware, address, count) = ("", "", "", 0);
-        int? language = null, users = null, faces = null, log = null;
+        var (model, firmware, count) = ("", "", 0);
+        int? language = null;
         var pairs = new ZkCommaPairs(text);
         while (pairs.MoveNext())
         {
@@ -25,27 +28,13 @@ internal sealed record TerminalOptions(string Model, string Firmware, int? Langu
                 firmware = Word(pairs.Value);
             else if (pairs.KeyIs("Language"u8))
                 language = ZkNumber.Parse(pairs.Value);
-            else if (pairs.KeyIs("UserCount"u8))
-                users = ZkNumber.Parse(pairs.Value);
-            else if (pairs.KeyIs("FaceCount"u8))
-                faces = ZkNumber.Parse(pairs.Value);
-            else if (pairs.KeyIs("TransactionCount"u8) || pairs.KeyIs("AttLogCount"u8) || pairs.KeyIs("AttCount"u8))
-                log = ZkNumber.Parse(pairs.Value);
-            else if (pairs.KeyIs("IPAddress"u8))
-                address = Word(pairs.Value);
         }
 
-        return new TerminalOptions(model, firmware, language, users, faces, log, address, count);
+        return new TerminalOptions(model, firmware, language, count);
     }
 
-    /// <summary>The first values of <c>INFO=</c> in a poll: firmware, users, fingerprints, log, address, ..., the ninth the faces.</summary>
-    public static TerminalOptions ParseInfo(string info)
-    {
-        var values = info.Split(',', 16);
-        int? Number(int index) => index < values.Length && int.TryParse(values[index], out var number) ? number : null;
-        return new TerminalOptions(
-            "", ZkText.Cut(values[0].Trim(), WordLength), Language: null, Number(1), Number(8), Number(3), values.Length > 4 ? ZkText.Cut(values[4].Trim(), WordLength) : "", values.Length);
-    }
+    /// <summary>Of <c>INFO=</c> in a poll: firmware, and up to twelve more that have no use here.</summary>
+    public static TerminalOptions ParseInfo(string info) => new("", Word(Encoding.UTF8.GetBytes(info.Split(',', 2)[0])), Language: null, Count: 1);
 
     private static string Word(ReadOnlySpan<byte> value) => ZkText.Clean(value, ZkEncoding.ByValidity, WordLength);
 }

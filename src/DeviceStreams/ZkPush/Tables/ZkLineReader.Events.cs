@@ -97,9 +97,12 @@ internal sealed partial class ZkLineReader
         happened.Direction = ZkNumber.Parse(line.Direction) switch { 0 => "in", 1 => "out", _ => "" };
         happened.Code = number.ToString();
         happened.Reason = code.Text;
+        var detail = default(ZkDetail);
+        // A panel has several doors; the device's own name for "its" door does not say which.
         if (happened.Door.Length == 0)
             happened.Door = ZkText.Clean(line.Door, context.Encoding, 16);
-        var detail = default(ZkDetail);
+        else
+            detail.AddUnlessZero("door", line.Door, context.Encoding);
         detail.AddUnlessZero("card", line.Card, context.Encoding);
         detail.AddUnlessZero("mask", line.MaskFlag, context.Encoding);
         detail.AddUnlessZero("temperature", line.Temperature, context.Encoding);

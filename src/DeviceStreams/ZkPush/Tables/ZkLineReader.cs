@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.ZkPush.Codes;
 using MediaScore.DeviceStreams.ZkPush.Wire;
@@ -28,8 +29,8 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
         var kind = ZkPairs.TakeTableName(ref record);
         if (kind.Length is > 0 and <= MaxWordLength && table is not (ZkTable.AccessEvent or ZkTable.AccessQuestion or ZkTable.DoorState))
         {
-            var name = System.Text.Encoding.ASCII.GetString(kind);
-            if (System.Text.Ascii.EqualsIgnoreCase(kind, "OPLOG"u8))
+            var name = Encoding.ASCII.GetString(kind);
+            if (Ascii.EqualsIgnoreCase(kind, "OPLOG"u8))
             {
                 ReadOperation(record);
                 return;
@@ -45,7 +46,7 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
                 ReadUser(tableName, record);
                 break;
             case ZkTable.Template:
-                Forget(TemplateLine.TryParse(record, tableName.ToLowerInvariant(), out _), tableName, record, "person, type or template are missing");
+                Forget(TemplateLine.IsOne(record, tableName.ToLowerInvariant()), tableName, record, "person, type or template are missing");
                 break;
             case ZkTable.FacePicture:
                 ReadFace(tableName, record);
@@ -54,7 +55,7 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
                 Forget(PictureLine.TryParse(record, out _), tableName, record, "person or picture are missing");
                 break;
             case ZkTable.IdentityCard:
-                Forget(IdentityCardLine.TryParse(record, out _), tableName, record, "person or card are missing");
+                Forget(IdentityCardLine.IsOne(record), tableName, record, "person or card are missing");
                 break;
             case ZkTable.Error:
                 ReadError(record);
@@ -190,7 +191,7 @@ internal sealed partial class ZkLineReader(ZkLineContext context, ZkHarvest harv
     {
         Tenant = context.Device.Tenant,
         DeviceId = context.Device.Id,
-        DeduplicationKey = key.Length <= 128 ? key : $"{key[..key.IndexOf('/', StringComparison.Ordinal)]}/{Fingerprint(System.Text.Encoding.UTF8.GetBytes(key))}",
+        DeduplicationKey = key.Length <= 128 ? key : $"{key[..key.IndexOf('/', StringComparison.Ordinal)]}/{Fingerprint(Encoding.UTF8.GetBytes(key))}",
         Kind = kind,
         Outcome = outcome,
         OccurredAt = at,
