@@ -184,6 +184,22 @@ public sealed class ZkCommandTests
     }
 
     [Fact]
+    public async Task A_consent_that_is_withdrawn_between_two_steps_ends_the_command()
+    {
+        await using var host = await ZkHost.StartAsync(host => host.Options.SetClock = false);
+        var device = await host.AddAsync(ZkHost.Access, ZkDialect.Access);
+        host.People.Consents["4711"] = true;
+        await host.Commands.AddAsync(device.Id, CommandKinds.Enrol, new EnrolArguments("4711", "Ada"), Lifetime);
+        await PollAsync(host);
+
+        host.People.Consents.Clear();
+        await ResultAsync(host, "ID=1&Return=0&CMD=DATA UPDATE\n");
+
+        (await PollAsync(host)).ShouldBe("OK");
+        (await StatesAsync(host, device)).ShouldHaveSingleItem().Result.ShouldContain("agreed");
+    }
+
+    [Fact]
     public async Task After_a_restart_of_the_server_results_find_their_command_and_steps_begin_again()
     {
         await using var host = await ZkHost.StartAsync(host => host.Options.SetClock = false);

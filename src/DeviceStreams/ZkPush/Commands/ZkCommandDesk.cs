@@ -31,6 +31,13 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
         var told = new HashSet<long>();
         foreach (var (id, command) in session.Progress.TakeReady(now))
         {
+            // Since the step before, somebody may have changed their mind.
+            if (await WhyNoConsentAsync(session, command.Command, cancellationToken) is { } fault)
+            {
+                await EndAsync(session, id, succeeded: false, fault, cancellationToken);
+                continue;
+            }
+
             lines.Add(LineOf(id, command.Current));
             told.Add(id);
             room--;
@@ -105,13 +112,18 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
         var fault = command.Fault;
         if (command.OnlyOnce && row.SentCount > 1)
             fault = "It was told once and never answered; it is not told twice.";
-        else if (fault is null && command.ConsentOf is { } person && !await services.People.HasConsentAsync(session.Device.Tenant, person, cancellationToken))
-            fault = $"Nobody has written down that person {person} agreed to be recognised: no face without that.";
+        fault ??= await WhyNoConsentAsync(session, command, cancellationToken);
         if (fault is null)
             return command;
         await services.Commands.EndAsync(session.Device.Id, row.Id, succeeded: false, fault, cancellationToken);
         return null;
     }
+
+    /// <returns>Null where nobody's face is in it, or its owner has agreed.</returns>
+    private async Task<string?> WhyNoConsentAsync(ZkSession session, ZkCommand command, CancellationToken cancellationToken) =>
+        command.ConsentOf is { } person && !await services.People.HasConsentAsync(session.Device.Tenant, person, cancellationToken)
+            ? $"Nobody has written down that person {person} agreed to be recognised: no face without that."
+            : null;
 
     private async Task TakeResultAsync(ZkSession session, long id, int code, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -128,7 +140,7 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
             return;
         var words = ReturnCodes.Describe(code, session.Dialect);
         var succeeded = progress.Current.ReturnsCount && session.Dialect == ZkDialect.Access ? code >= 0 : code == 0;
-        if ((succeeded || progress.Current.MayFail) && session.Progress.Advance(id))
+        if ((succeeded || progress.Current.MayFail) && session.Progress.Advance(id, progress))
             return;
         if (progress.Command.KeepsContent && !content.IsEmpty)
             words += " " + ZkText.Clean(content.Span, session.Encoding, MaxContentLength);

@@ -26,12 +26,13 @@ internal sealed class ZkCommandProgress
     public void End(long id) => _commands.TryRemove(id, out _);
 
     /// <summary>The step is done; the next is told at the next poll.</summary>
+    /// <param name="told">As it was found: of two results of one step the second changes nothing.</param>
     /// <returns>False where that was the last.</returns>
-    public bool Advance(long id)
+    public bool Advance(long id, InFlight told)
     {
-        if (Find(id) is not { } command || command.Step + 1 >= command.Command.Steps.Count)
+        if (told.Step + 1 >= told.Command.Steps.Count)
             return false;
-        _commands[id] = command with { Step = command.Step + 1, IsReady = true };
+        _commands.TryUpdate(id, told with { Step = told.Step + 1, IsReady = true }, told);
         return true;
     }
 
