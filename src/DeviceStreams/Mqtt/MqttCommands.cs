@@ -26,6 +26,7 @@ internal sealed partial class MqttCommands : IAsyncDisposable
     private readonly MqttServices _services;
     private readonly MqttMeter _meter;
     private readonly ILogger _logger;
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Attended> _attended = new(StringComparer.Ordinal);
     private readonly Channel<string?> _due = Channel.CreateBounded<string?>(new BoundedChannelOptions(WaitingDevices) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
@@ -42,19 +43,30 @@ internal sealed partial class MqttCommands : IAsyncDisposable
     /// <summary>A device has spoken: it hears at once what waits for it, and what will.</summary>
     public void Attend(Device device, IMqttPublisher via)
     {
-        if (_attended.TryGetValue(device.Id, out var known) && ReferenceEquals(known.Via, via) && ReferenceEquals(known.Device, device))
+        if (IsAttended(device, via))
             return;
-        var bell = _services.Commands.Listen(device.Id, () => _due.Writer.TryWrite(device.Id));
-        _attended[device.Id] = new Attended(device, via, bell);
-        known?.Bell.Dispose();
+        // One at a time: of two bells only the later one rings, and it has to be the one that is known.
+        lock (_gate)
+        {
+            if (IsAttended(device, via))
+                return;
+            _attended.TryGetValue(device.Id, out var before);
+            var bell = _services.Commands.Listen(device.Id, () => _due.Writer.TryWrite(device.Id));
+            _attended[device.Id] = new Attended(device, via, bell);
+            before?.Bell.Dispose();
+        }
+
         _due.Writer.TryWrite(device.Id);
     }
 
     /// <summary>It is gone, as its last will says; what is queued for it waits.</summary>
     public void Forget(Device device)
     {
-        if (_attended.TryRemove(device.Id, out var known))
-            known.Bell.Dispose();
+        lock (_gate)
+        {
+            if (_attended.TryRemove(device.Id, out var known))
+                known.Bell.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -67,6 +79,9 @@ internal sealed partial class MqttCommands : IAsyncDisposable
             known.Bell.Dispose();
         _stopping.Dispose();
     }
+
+    private bool IsAttended(Device device, IMqttPublisher via) =>
+        _attended.TryGetValue(device.Id, out var known) && ReferenceEquals(known.Via, via) && ReferenceEquals(known.Device, device);
 
     private async Task RunAsync()
     {
