@@ -24,7 +24,7 @@ public sealed class ModelCatalogTests : IDisposable
     {
         var catalog = PreparedModelFolder.Catalog;
 
-        foreach (var id in (string[])["silero-vad", "moonshine-tiny-en", "moonshine-base-en", "minilm-l6-en", "llama-vocabulary", "blazeface", "face-detect-rfb320", "face-mesh", "iris", "head-pose", "face-embedder"])
+        foreach (var id in (string[])["silero-vad", "moonshine-tiny-en", "moonshine-base-en", "minilm-l6-en", "llama-vocabulary", "blazeface", "face-detect-rfb320", "face-mesh", "iris", "head-pose", "face-embedder", "face-liveness"])
             catalog.Get(id).Id.ShouldBe(id);
     }
 

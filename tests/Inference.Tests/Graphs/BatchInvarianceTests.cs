@@ -27,6 +27,7 @@ public sealed class BatchInvarianceTests
         ["face-detect-rfb320"] = ([new("input", [-1, 3, 240, 320], -1, 1)], []),
         ["head-pose"] = ([new("input", [-1, 3, 224, 224], -2, 2)], []),
         ["face-embedder"] = ([new("input", [-1, 3, 112, 112], -1, 1)], []),
+        ["face-liveness"] = ([new("input", [-1, 3, 128, 128], 0, 255)], []),
     };
 
     public static TheoryData<string> Models => [.. Graphs.Keys];
