@@ -32,8 +32,8 @@ public readonly record struct FaceQuality(double Worth, FaceFault Fault, double 
             (IsAtEdge(box) ? 0.3 : 1, FaceFault.AtEdge),
             (Between(luma.Brightness, 0.06, 0.2), FaceFault.Dark),
             (Between(luma.Brightness, 0.92, 0.75), FaceFault.Overexposed),
-            // A small face is enlarged, and has no fine detail to lose.
-            (Between(luma.Sharpness * Math.Max(1, MeasuredSide / size), 4, 25), FaceFault.Blurred),
+            // A small face is enlarged, and has no fine detail to lose; a dark one is told that it is dark.
+            (Between(luma.SharpnessAtUsualLight * Math.Max(1, MeasuredSide / size), 4, 25), FaceFault.Blurred),
             (frontality is { } front ? Between(front, 0.1, 0.5) : 1, FaceFault.TurnedAway));
         return new FaceQuality(Math.Round(worth, 3), worth < 1 ? fault : FaceFault.None, size, luma.Brightness, luma.Sharpness, frontality);
     }

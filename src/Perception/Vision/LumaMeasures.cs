@@ -7,7 +7,20 @@ namespace MediaScore.Perception.Vision;
 /// <param name="Sharpness">Variance of the 4-neighbour Laplacian of luma (0 to 255), border left out (Pech-Pacheco et al. 2000).</param>
 internal readonly record struct LumaMeasures(double Brightness, double Sharpness)
 {
+    // Mean of the portraits that PictureQuality's bounds come from.
+    private const double UsualBrightness = 0.36;
+
     private static readonly PixelEncoding Unchanged = PixelEncoding.Uniform(planar: false, 1, 0);
+
+    /// <summary>What <see cref="Sharpness"/> would be in usual light: a picture at half the light has a quarter of the variance without being less sharp.</summary>
+    internal double SharpnessAtUsualLight
+    {
+        get
+        {
+            var light = Math.Clamp(Brightness / UsualBrightness, 0.1, 1);
+            return Sharpness / (light * light);
+        }
+    }
 
     /// <param name="toPicture">Where each point of the measured <paramref name="width"/> x <paramref name="height"/> lies in the picture.</param>
     internal static LumaMeasures Of(RgbPicture picture, AffineMap toPicture, int width, int height)
