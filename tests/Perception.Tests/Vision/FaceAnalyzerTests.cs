@@ -6,7 +6,7 @@ namespace MediaScore.Perception.Tests.Vision;
 
 public sealed class FaceAnalyzerTests : IAsyncDisposable
 {
-    private const FaceFeatures Everything = FaceFeatures.Presence | FaceFeatures.Pose | FaceFeatures.Gaze | FaceFeatures.Identity;
+    private const FaceFeatures Everything = FaceFeatures.Presence | FaceFeatures.Pose | FaceFeatures.Gaze | FaceFeatures.Identity | FaceFeatures.Liveness;
 
     private readonly Lazy<FaceModels> _models = new(() => new FaceModels());
 
@@ -21,6 +21,7 @@ public sealed class FaceAnalyzerTests : IAsyncDisposable
     [InlineData(FaceFeatures.Presence | FaceFeatures.Pose, "blazeface,head-pose")]
     [InlineData(FaceFeatures.Presence | FaceFeatures.Pose | FaceFeatures.Gaze, "blazeface,face-mesh,head-pose,iris")]
     [InlineData(FaceFeatures.Presence | FaceFeatures.Identity, "blazeface,face-embedder,face-mesh")]
+    [InlineData(FaceFeatures.Presence | FaceFeatures.Liveness, "blazeface,face-liveness")]
     public async Task A_model_that_no_wanted_feature_needs_is_never_loaded(FaceFeatures wanted, string expected)
     {
         var analyzer = _models.Value.Analyzer();
@@ -44,6 +45,7 @@ public sealed class FaceAnalyzerTests : IAsyncDisposable
         analysis.Pose.ShouldBeNull();
         analysis.Gaze.ShouldBeNull();
         analysis.LooksAtCamera.ShouldBeNull();
+        analysis.LiveProbability.ShouldBeNull();
         analysis.Embedding.Length.ShouldBe(0);
         await Should.ThrowAsync<ArgumentException>(async () => await analyzer.AnalyzeAsync(await FaceModels.AstronautAsync(), FaceFeatures.None, RequestClass.Deferred));
     }
@@ -153,11 +155,51 @@ public sealed class FaceAnalyzerTests : IAsyncDisposable
         for (var i = 0; i < together.Length; i++)
         {
             var expected = alone[i % 6];
-            (together[i].Pose, together[i].Gaze, together[i].LooksAtCamera).ShouldBe((expected.Pose, expected.Gaze, expected.LooksAtCamera));
+            (together[i].Pose, together[i].Gaze, together[i].LooksAtCamera, together[i].LiveProbability)
+                .ShouldBe((expected.Pose, expected.Gaze, expected.LooksAtCamera, expected.LiveProbability));
             together[i].Main!.Box.ShouldBe(expected.Main!.Box);
             together[i].Main!.Landmarks.ShouldBe(expected.Main.Landmarks);
             together[i].Embedding.ToArray().ShouldBe(expected.Embedding.ToArray());
         }
+    }
+
+    [Fact]
+    public async Task A_face_detected_before_gets_the_same_answers()
+    {
+        var analyzer = _models.Value.Analyzer();
+        var picture = await FaceModels.AstronautAsync();
+        var expected = await analyzer.AnalyzeAsync(picture, Everything, RequestClass.Deferred);
+
+        var again = await analyzer.AnalyzeFaceAsync(picture, expected.Main!, Everything, RequestClass.Deferred);
+
+        again.Main.ShouldBeSameAs(expected.Main);
+        (again.Outcome, again.Pose, again.Gaze, again.LooksAtCamera, again.LiveProbability)
+            .ShouldBe((RunOutcome.Completed, expected.Pose, expected.Gaze, expected.LooksAtCamera, expected.LiveProbability));
+        again.LiveProbability.ShouldNotBeNull().ShouldBeInRange(0, 1);
+        again.Embedding.Length.ShouldBe(FaceEmbedder.Dimensions);
+        again.Embedding.ToArray().ShouldBe(expected.Embedding.ToArray());
+    }
+
+    [Fact]
+    public async Task Of_several_faces_the_one_that_is_asked_for_is_looked_at()
+    {
+        var models = _models.Value;
+        var analyzer = models.Analyzer();
+        var embedder = new FaceEmbedder(models.Pool, models.Prepared);
+        var picture = await FaceModels.PhotoAsync("group/vladmandic_group-2.jpg");
+        var faces = (await analyzer.AnalyzeAsync(picture, FaceFeatures.Presence, RequestClass.Deferred)).Faces;
+
+        foreach (var face in faces)
+        {
+            var analysis = await analyzer.AnalyzeFaceAsync(picture, face, FaceFeatures.Identity | FaceFeatures.Pose, RequestClass.Deferred);
+
+            analysis.Faces.ShouldHaveSingleItem().ShouldBeSameAs(face);
+            analysis.Pose.ShouldNotBeNull();
+            var (_, expected) = await embedder.EmbedAsync(picture, face, RequestClass.Deferred);
+            analysis.Embedding.ToArray().ShouldBe(expected.ToArray());
+        }
+
+        faces.Count.ShouldBe(3);
     }
 
     private static double Correlation(List<(double X, double Y)> points)

@@ -11,7 +11,7 @@ internal sealed class FaceModels : IAsyncDisposable
 {
     internal FaceModels()
     {
-        foreach (var id in (string[])["blazeface", "face-detect-rfb320", "head-pose", "face-mesh", "iris", "face-embedder"])
+        foreach (var id in (string[])["blazeface", "face-detect-rfb320", "head-pose", "face-mesh", "iris", "face-embedder", "face-liveness"])
             PreparedModelFiles.Require(id);
         Assert.SkipUnless(Ffmpeg.IsAvailable, Ffmpeg.SkipReason);
         Prepared = PreparedModels.Open(SharedTestData.PreparedModels, ModelCatalog.Load(Path.Combine(SharedTestData.RepositoryRoot, "models", "catalog.json")));
