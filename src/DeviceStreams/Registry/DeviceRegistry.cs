@@ -16,6 +16,10 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
 
     private readonly ConcurrentDictionary<(string Tenant, DeviceProtocol Protocol, string Serial), Device> _devices = new();
 
+    // Writes of one device come one after another: of two at once, the one that read first would put back into memory what the other has just changed (a new key, a person's word), until
+    // the next restart. Devices share turns, so that nothing is left of those that go.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>A person or a command changed a device; called after it is stored, on the caller's thread.</summary>
     public event Action<Device>? Changed;
 
@@ -64,10 +68,8 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
     /// <returns>Null where there is none.</returns>
     public async Task<Device?> ChangeAsync(string id, Action<DeviceRow> change, bool announce = true, CancellationToken cancellationToken = default)
     {
-        if (await store.UpdateAsync(id, change, cancellationToken) is not { } row)
+        if (await UpdateAsync(id, change, cancellationToken) is not { } device)
             return null;
-        var device = _devices.GetOrAdd((row.Tenant, row.Protocol, row.Serial), new Device(row, time));
-        device.Row = row;
         if (announce)
             Changed?.Invoke(device);
         return device;
@@ -85,10 +87,19 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
     /// <returns>False where there is none. Its events stay.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
-        if (Find(id) is not { } device || !await store.RemoveAsync(id, cancellationToken))
-            return false;
-        _devices.TryRemove((device.Tenant, device.Row.Protocol, device.Row.Serial), out _);
-        return true;
+        var turn = TurnOf(id);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (Find(id) is not { } device || !await store.RemoveAsync(id, cancellationToken))
+                return false;
+            _devices.TryRemove((device.Tenant, device.Row.Protocol, device.Row.Serial), out _);
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>A new id: 16 characters that nobody guesses.</summary>
@@ -115,6 +126,27 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
     };
 
     private static string Word(string text) => text.Length <= WordLength ? text : text[..WordLength];
+
+    private SemaphoreSlim TurnOf(string id) => _turns[(uint)id.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
+
+    /// <summary>On the disk and in memory, as one step.</summary>
+    private async Task<Device?> UpdateAsync(string id, Action<DeviceRow> change, CancellationToken cancellationToken)
+    {
+        var turn = TurnOf(id);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (await store.UpdateAsync(id, change, cancellationToken) is not { } row)
+                return null;
+            var device = _devices.GetOrAdd((row.Tenant, row.Protocol, row.Serial), new Device(row, time));
+            device.Row = row;
+            return device;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     private int PendingCount(string tenant) => _devices.Values.Count(device => device.Tenant == tenant && device.Row.State == DeviceState.Pending);
 
@@ -147,7 +179,6 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
             known.CredentialSha256 ??= introduction.CredentialSha256;
         }
 
-        if (await store.UpdateAsync(row.Id, Note, cancellationToken) is { } changed)
-            device.Row = changed;
+        await UpdateAsync(row.Id, Note, cancellationToken);
     }
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+using MediaScore.DeviceStreams.Registry;
+using MediaScore.DeviceStreams.Tests.Support;
+using MediaScore.Storage.Devices;
+
+namespace MediaScore.DeviceStreams.Tests.Registry;
+
+public sealed class DeviceRegistryTests
+{
+    [Fact]
+    public async Task Changes_of_one_device_at_the_same_time_are_all_in_memory_as_they_are_on_the_disk()
+    {
+        await using var site = await DeviceSite.OpenAsync();
+        var device = await site.ApproveAsync(DeviceProtocol.Isapi, "SIM000000900");
+
+        for (var i = 0; i < 20; i++)
+        {
+            var text = i.ToString(CultureInfo.InvariantCulture);
+            await Task.WhenAll(
+                site.Registry.ChangeAsync(device.Id, row => row.Name = text),
+                site.Registry.ChangeAsync(device.Id, row => row.Door = text),
+                site.Registry.ChangeAsync(device.Id, row => row.Cursor = text, announce: false),
+                site.Registry.AdmitAsync(new DeviceIntroduction(DeviceSite.Tenant, DeviceProtocol.Isapi, device.Row.Serial, null) { Firmware = text }).AsTask());
+
+            var stored = (await new DeviceStore(site.Contexts, site.Time).FindAsync(device.Id)).ShouldNotBeNull();
+            (stored.Name, stored.Door, stored.Cursor, stored.Firmware).ShouldBe((text, text, text, text));
+            (device.Row.Name, device.Row.Door, device.Row.Cursor, device.Row.Firmware).ShouldBe((text, text, text, text));
+        }
+    }
+
+    [Fact]
+    public async Task A_device_that_is_removed_while_it_is_changed_does_not_come_back()
+    {
+        await using var site = await DeviceSite.OpenAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            var device = await site.ApproveAsync(DeviceProtocol.Isapi, string.Create(CultureInfo.InvariantCulture, $"SIM00000091{i}"));
+
+            await Task.WhenAll(site.Registry.ChangeAsync(device.Id, row => row.Name = "x"), site.Registry.RemoveAsync(device.Id));
+
+            site.Registry.Find(device.Id).ShouldBeNull();
+        }
+    }
+}
