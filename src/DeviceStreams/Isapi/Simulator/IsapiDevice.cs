@@ -188,9 +188,7 @@ public sealed partial class IsapiDevice : IDeviceSimulator, IAsyncDisposable
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(cancellationToken);
-                client.NoDelay = true;
-                var connection = new Connection(client);
+                var connection = new Connection(await listener.AcceptSocketAsync(cancellationToken));
                 lock (_gate)
                     _connections.Add(connection);
                 connection.Serving = ServeAsync(connection, cancellationToken);
@@ -231,7 +229,8 @@ public sealed partial class IsapiDevice : IDeviceSimulator, IAsyncDisposable
 
     private async Task<Stream> OpenAsync(Connection connection, CancellationToken cancellationToken)
     {
-        var stream = connection.Client.GetStream();
+        connection.Socket.NoDelay = true;
+        var stream = new NetworkStream(connection.Socket, ownsSocket: true);
         if (!Plan.UsesTls)
             return new BufferedStream(stream, 16 << 10);
         var tls = new SslStream(stream);
@@ -239,25 +238,25 @@ public sealed partial class IsapiDevice : IDeviceSimulator, IAsyncDisposable
         return new BufferedStream(tls, 16 << 10);
     }
 
-    private sealed class Connection(TcpClient client)
+    private sealed class Connection(Socket socket)
     {
-        public TcpClient Client => client;
+        public Socket Socket => socket;
 
         public Task Serving { get; set; } = Task.CompletedTask;
 
-        /// <summary>With a reset, as a router that forgets does it.</summary>
+        /// <summary>With a reset, as a router that forgets does it. Whoever serves it drops it as well, at the same moment perhaps.</summary>
         public void Drop()
         {
             try
             {
-                client.LingerState = new LingerOption(true, 0);
+                socket.LingerState = new LingerOption(true, 0);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // Gone already.
             }
 
-            client.Dispose();
+            socket.Dispose();
         }
     }
 }
