@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using MediaScore.DeviceStreams.Isapi.Wire;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
@@ -70,6 +71,17 @@ public sealed class IsapiBodyTests
     public void What_stands_before_and_behind_the_root_is_nobodys()
     {
         Read("<?xml version=\"1.0\"?>\\n\n<!-- x --><a><b>1</b></a> trailing <c>")!["a"]!.TextOf("b").ShouldBe("1");
+    }
+
+    [Fact]
+    public void What_is_written_back_is_read_as_it_was_written_and_not_at_all_where_that_is_impossible()
+    {
+        IsapiXml.TryReadElement("<?xml version=\"1.0\"?>\\n<a xmlns=\"urn:x\" v=\"2\"><b> 1 & 2 </b> <c/></a> trailing <d>").ShouldNotBeNull()
+            .ToString(SaveOptions.DisableFormatting).ShouldBe("<a xmlns=\"urn:x\" v=\"2\"><b> 1 &amp; 2 </b><c /></a>");
+        IsapiXml.TryReadElement("<a>&#7;</a>").ShouldBeNull();
+        IsapiXml.TryReadElement("<a>").ShouldBeNull();
+        IsapiXml.TryReadElement("{\"a\":1}").ShouldBeNull();
+        Read("<a>&#7;</a>").ShouldNotBeNull();
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Xml;
 using System.Xml.Linq;
 using MediaScore.DeviceStreams.Isapi.Wire;
 
@@ -9,6 +8,8 @@ namespace MediaScore.DeviceStreams.Isapi.Push;
 /// <summary>One listener of a device, as the device writes it: namespace, order and all that we do not know stay.</summary>
 internal sealed class HttpHostSlot
 {
+    private const string ElementName = "HttpHostNotification";
+
     private readonly XElement _element;
 
     private HttpHostSlot(XElement element) => _element = element;
@@ -31,20 +32,10 @@ internal sealed class HttpHostSlot
     /// <returns>Empty where it is no list.</returns>
     public static IReadOnlyList<HttpHostSlot> ReadAll(byte[] body)
     {
-        var text = DeviceText.Decode(body);
-        // Bounds depth and size; the document below is made of the same text.
-        if (IsapiXml.TryRead(text, out _) is null)
+        if (IsapiXml.TryReadElement(DeviceText.Decode(body)) is not { } root)
             return [];
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(text.Trim()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreWhitespace = true, IgnoreComments = true });
-            var root = XDocument.Load(reader).Root!;
-            return [.. (root.Name.LocalName == "HttpHostNotification" ? [root] : root.Elements().Where(element => element.Name.LocalName == "HttpHostNotification")).Select(element => new HttpHostSlot(element)).Where(slot => slot.Id.Length > 0)];
-        }
-        catch (XmlException)
-        {
-            return [];
-        }
+        var elements = root.Name.LocalName == ElementName ? [root] : root.Elements().Where(element => element.Name.LocalName == ElementName);
+        return [.. elements.Select(element => new HttpHostSlot(element)).Where(slot => slot.Id.Length > 0)];
     }
 
     public bool Is(Uri server) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 
 namespace MediaScore.DeviceStreams.Isapi.Wire;
 
@@ -19,6 +20,9 @@ internal static class IsapiXml
         MaxCharactersInDocument = MaxTextChars,
     };
 
+    // What is written back has to be XML again.
+    private static readonly XmlReaderSettings StrictSettings = Strict();
+
     /// <returns>A node without a name that holds the root; null with the fault where it is none.</returns>
     public static IsapiNode? TryRead(string xml, out string fault)
     {
@@ -33,6 +37,28 @@ internal static class IsapiXml
         catch (XmlException e)
         {
             fault = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>The root as the device wrote it, with its namespaces and all that nobody here knows: for what is written back.</summary>
+    /// <returns>Null where <see cref="TryRead"/> finds none either, or where it holds characters that cannot be written.</returns>
+    public static XElement? TryReadElement(string xml)
+    {
+        // Its bounds hold for the second reading as well.
+        if (TryRead(xml, out _) is null || !TryFindRoot(xml, out var root, out _))
+            return null;
+        try
+        {
+            using var text = new StringReader(Mend(xml[root..]));
+            using var reader = XmlReader.Create(text, StrictSettings);
+            reader.MoveToContent();
+            // What stands behind the root is nobody's here, too.
+            using var element = reader.ReadSubtree();
+            return XElement.Load(element);
+        }
+        catch (XmlException)
+        {
             return null;
         }
     }
@@ -156,6 +182,13 @@ internal static class IsapiXml
             ['#', .. { Length: > 0 } digits] => !digits.ContainsAnyExceptInRange('0', '9'),
             _ => false,
         };
+    }
+
+    private static XmlReaderSettings Strict()
+    {
+        var settings = Settings.Clone();
+        (settings.CheckCharacters, settings.IgnoreWhitespace) = (true, true);
+        return settings;
     }
 
     private static bool IsHex(ReadOnlySpan<char> digits)
