@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Isapi.Decisions;
 using MediaScore.DeviceStreams.Isapi.Pull;
@@ -23,9 +24,9 @@ public sealed partial class IsapiService : IAsyncDisposable
     private readonly IsapiServices _services;
     private readonly ConcurrentDictionary<string, IsapiConnection> _connections = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly System.Threading.Channels.Channel<bool> _looks = System.Threading.Channels.Channel.CreateBounded<bool>(
-        new System.Threading.Channels.BoundedChannelOptions(1) { FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task? _loop;
+    private int _disposed;
 
     /// <param name="faces">1:1 verification where a question brings a picture; null: the device's own word counts.</param>
     public IsapiService(
@@ -62,6 +63,8 @@ public sealed partial class IsapiService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _services.Registry.Changed -= OnChanged;
         await _stopping.CancelAsync();
         if (_loop is not null)
@@ -98,14 +101,17 @@ public sealed partial class IsapiService : IAsyncDisposable
     private async Task LookAsync(bool wasRung)
     {
         var wanted = _services.Registry.List().Where(device => IsCalled(device.Row)).ToDictionary(device => device.Id, StringComparer.Ordinal);
+        var over = new List<Task>();
         foreach (var (id, connection) in _connections)
         {
             if (!wanted.TryGetValue(id, out var device) || !ReferenceEquals(device, connection.Device) || !connection.IsOf(device.Row))
-                await EndAsync(id);
+                over.Add(EndAsync(id));
             else if (wasRung)
                 connection.Poke();
         }
 
+        // A device has one place for a listener: the new connection comes after the end of the old one. All at once, since each may wait for a device that does not answer.
+        await Task.WhenAll(over);
         foreach (var (id, device) in wanted)
         {
             if (_connections.ContainsKey(id))
