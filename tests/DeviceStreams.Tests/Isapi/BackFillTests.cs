@@ -147,12 +147,66 @@ public sealed class BackFillTests
         progress.Cursor.Serial.ShouldBe(110);
         progress.Note(100, 99, at, wasNew: false).ShouldBeFalse("a duplicate is nothing");
         progress.Note(110, 101, at, wasNew: true).ShouldBeFalse("a question and its event may share a serial");
+        progress.Note(110, 0, at, wasNew: false).ShouldBeFalse();
         progress.Note(113, 112, at, wasNew: true).ShouldBeTrue("111 and 112 are missing");
         progress.Cursor.Serial.ShouldBe(110);
         progress.Note(114, 113, at, wasNew: true).ShouldBeFalse("that is known already");
-        progress.CatchUp(114, at, isRestarted: false);
+        progress.BeginLook();
+        progress.CatchUp(114, at, isRestarted: false).ShouldBeFalse();
+        progress.Note(117, 0, at, wasNew: true).ShouldBeTrue("zero names nobody: 115 and 116 are missing");
+        progress.BeginLook();
+        progress.CatchUp(117, at, isRestarted: false).ShouldBeFalse();
         progress.Note(1, 0, at, wasNew: true).ShouldBeTrue("it counts from one again");
         progress.Cursor.Serial.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_comes_live_while_the_log_is_read_is_known_with_it_and_what_lies_between_is_looked_for_once_more()
+    {
+        using var progress = new LogProgress(IsapiFixture.Device(), null!, TimeProvider.System);
+        var at = new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+        progress.BeginLook();
+        progress.Note(8, 7, at, wasNew: true);
+        progress.Note(9, 8, at, wasNew: true);
+        progress.CatchUp(7, at, isRestarted: false).ShouldBeFalse();
+        progress.Cursor.Serial.ShouldBe(9, "7 of the log, 8 and 9 of the stream");
+
+        progress.BeginGap();
+        progress.BeginLook();
+        progress.Note(20, 19, at, wasNew: true);
+        progress.CatchUp(12, at, isRestarted: false).ShouldBeTrue("13 to 19 may have come after the last page");
+        progress.Cursor.Serial.ShouldBe(12);
+        progress.BeginLook();
+        progress.CatchUp(19, at, isRestarted: false).ShouldBeFalse();
+        progress.Cursor.Serial.ShouldBe(20);
+
+        progress.BeginGap();
+        progress.BeginLook();
+        progress.Note(31, 30, at, wasNew: true);
+        progress.Note(33, 32, at, wasNew: true);
+        progress.CatchUp(31, at, isRestarted: false).ShouldBeTrue("32 is missing");
+        progress.BeginLook();
+        progress.CatchUp(null, null, isRestarted: false).ShouldBeFalse("it is not in the log either");
+        progress.Cursor.Serial.ShouldBe(33);
+    }
+
+    [Fact]
+    public void Of_a_device_that_is_new_the_first_live_event_is_where_its_log_can_be_asked_from()
+    {
+        using var progress = new LogProgress(IsapiFixture.Device(), null!, TimeProvider.System);
+        var at = new DateTimeOffset(2000, 1, 1, 8, 0, 0, TimeSpan.Zero);
+
+        progress.BeginLook();
+        progress.Note(7, 6, at, wasNew: true);
+        progress.Note(8, 7, at, wasNew: true);
+        (progress.Cursor.Serial, progress.Cursor.Anchor).ShouldBe((0L, 7L));
+        // The connection ends before the log was read.
+        progress.BeginGap();
+        progress.BeginLook();
+        progress.CatchUp(null, null, isRestarted: false).ShouldBeFalse();
+
+        (progress.Cursor.Serial, progress.Cursor.Anchor).ShouldBe((7L, 0L));
     }
 
     [Fact]
@@ -161,9 +215,25 @@ public sealed class BackFillTests
         IsapiCursor.Read("1234").ShouldBe(new IsapiCursor());
         IsapiCursor.Read("{").ShouldBe(new IsapiCursor());
         IsapiCursor.Read(null).ShouldBe(new IsapiCursor());
-        var cursor = new IsapiCursor { Serial = 7, At = new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero), Certificate = new string('a', 64), Login = new string('b', 24), Stopped = new string('ü', 2_000), FacePart = "img" };
-        cursor.Write().Length.ShouldBeLessThan(1_024);
-        IsapiCursor.Read(cursor.Write()).Serial.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData("ü")]
+    [InlineData("\"")]
+    [InlineData("😀")]
+    public void A_cursor_fits_its_column_whatever_a_device_gives_as_its_reason(string letter)
+    {
+        var at = new DateTimeOffset(2026, 11, 2, 8, 0, 0, 123, TimeSpan.FromHours(4)).AddTicks(4_567);
+        var cursor = new IsapiCursor
+        {
+            Serial = uint.MaxValue, Anchor = uint.MaxValue, At = at, SeenAt = at, StoppedUntil = at, Certificate = new string('a', 64), Login = new string('b', 24),
+            Stopped = string.Concat(Enumerable.Repeat(letter, 2_000)), FacePart = "FaceImage",
+        };
+
+        cursor.Write().Length.ShouldBeLessThanOrEqualTo(1_024);
+        var read = IsapiCursor.Read(cursor.Write());
+        (read with { Stopped = cursor.Stopped }).ShouldBe(cursor);
+        read.Stopped.ShouldNotBeNull().ShouldStartWith(letter);
     }
 
     private static async Task<IEnumerable<int>> NumbersAsync(IsapiSite site) => (await site.SerialsAsync()).Select(serial => int.Parse(serial, CultureInfo.InvariantCulture)).Order();

@@ -31,6 +31,9 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     // The most that a position can be, by the smallest page.
     private const int MostPages = 30_000;
 
+    // One that the stream got ahead of is followed by another. A stream that breaks off its own serials at every event does so again and again: then the next regular look goes on.
+    private const int MostLooks = 3;
+
     private readonly SemaphoreSlim _turn = new(1);
     private LogAbilities? _abilities;
 
@@ -40,23 +43,30 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var (now, cursor) = (services.Time.GetUtcNow(), progress.Cursor);
             _abilities ??= await LogAbilities.ReadAsync(client, cancellationToken);
-            var walk = new Walk();
-            var isDone = cursor.Serial > 0 && _abilities.HasSerials && await WalkAsync(client, walk, Beginning, End, cursor.Serial + 1, cancellationToken);
-            if (cursor.Serial > 0 && !isDone)
-                _abilities = _abilities with { HasSerials = false };
-            // Nothing by serial: nothing happened, or its serials began at one again. Only the times tell.
-            var isByTime = !isDone || walk.Read == 0;
-            if (isByTime && !await WalkAsync(client, walk, Since(cursor, now), now + Ahead, null, cancellationToken))
+            var (read, stored) = (0, 0);
+            for (var looks = 1; ; looks++)
             {
-                progress.CatchUp(null, null, isRestarted: false);
-                return new BackFillResult(false, 0, 0, walk.Fault);
-            }
+                progress.BeginLook();
+                var (now, cursor, walk) = (services.Time.GetUtcNow(), progress.Cursor, new Walk());
+                // Nothing by serial: nothing happened, or its serials began at one again. Only the times tell.
+                var isByTime = !await TryBySerialAsync(client, walk, cursor.Serial, cancellationToken) || walk.Read == 0;
+                if (isByTime && !await WalkAsync(client, walk, Since(cursor, now), now + Ahead, null, cancellationToken))
+                {
+                    progress.CatchUp(null, null, isRestarted: false);
+                    return new BackFillResult(false, read, stored, walk.Fault);
+                }
 
-            progress.CatchUp(walk.LastSerial, walk.LastAt, isRestarted: isByTime && walk.Stored > 0 && walk.LastSerial <= cursor.Serial);
-            await progress.WriteAsync(cancellationToken);
-            return new BackFillResult(true, walk.Read, walk.Stored, "");
+                // Its clock does not show the time of which the log was asked: what followed the first one that came live.
+                if (cursor.Serial == 0 && !(walk.LastSerial >= cursor.Anchor))
+                    await TryBySerialAsync(client, walk, cursor.Anchor, cancellationToken);
+                (read, stored) = (read + walk.Read, stored + walk.Stored);
+                var isMissing = progress.CatchUp(walk.LastSerial, walk.LastAt, isRestarted: isByTime && walk.Stored > 0 && walk.LastSerial <= cursor.Serial);
+                await progress.WriteAsync(cancellationToken);
+                if (!isMissing || looks == MostLooks)
+                    return new BackFillResult(true, read, stored, "");
+                await Task.Delay(TimeSpan.FromMilliseconds(services.Options.PagePauseMs), services.Time, cancellationToken);
+            }
         }
         finally
         {
@@ -82,6 +92,18 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <param name="known">0: none.</param>
+    /// <returns>False where there is none to ask from, or where the device cannot be asked so.</returns>
+    private async Task<bool> TryBySerialAsync(IsapiClient client, Walk walk, long known, CancellationToken cancellationToken)
+    {
+        if (known == 0 || !_abilities!.HasSerials)
+            return false;
+        if (await WalkAsync(client, walk, Beginning, End, known + 1, cancellationToken))
+            return true;
+        _abilities = _abilities with { HasSerials = false };
+        return false;
+    }
 
     private DateTimeOffset Since(IsapiCursor cursor, DateTimeOffset now)
     {

@@ -13,6 +13,8 @@ internal sealed class LogProgress(Device device, DeviceRegistry registry, TimePr
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _writing = new(1);
     private IsapiCursor _cursor = IsapiCursor.Read(device.Row.Cursor);
+    private Chain? _chain;
+    private int _looks;
     private bool _isDirty;
     private bool _isCaughtUp;
     private long _writtenAt = time.GetTimestamp();
@@ -30,38 +32,49 @@ internal sealed class LogProgress(Device device, DeviceRegistry registry, TimePr
     public void BeginGap()
     {
         lock (_gate)
-            _isCaughtUp = false;
+            (_isCaughtUp, _chain) = (false, null);
+    }
+
+    /// <summary>The log begins to be read; what has happened by now is in it.</summary>
+    public void BeginLook()
+    {
+        lock (_gate)
+            _looks++;
     }
 
     /// <summary>A live event is on the disk.</summary>
+    /// <param name="front">The one that was reported before it; null or 0: it does not say.</param>
     /// <param name="wasNew">It was not there before.</param>
     /// <returns>True where something before it is missing: the log has to be read.</returns>
     public bool Note(long serial, long? front, DateTimeOffset at, bool wasNew)
     {
+        // A device that reports a selection only leaves serials out, and names the one that it reported before.
+        var before = front is { } named and > 0 && named < serial ? named : serial - 1;
         lock (_gate)
         {
             if (!_isCaughtUp)
+            {
+                Hold(serial, before, at, wasNew);
                 return false;
+            }
+
             if (serial <= _cursor.Serial)
             {
                 // A question and the event that follows it may have one serial.
                 if (!wasNew || serial == _cursor.Serial)
                     return false;
                 // Its log was cleared, and counts from one again.
-                _cursor = _cursor with { Serial = 0 };
-                _isCaughtUp = false;
-                return true;
+                (_cursor, _isDirty) = (_cursor with { Serial = 0 }, true);
             }
-
-            // A device that reports a selection only leaves serials out, and names the one that it reported before.
-            if (_cursor.Serial > 0 && serial != _cursor.Serial + 1 && !(front <= _cursor.Serial))
+            else if (_cursor.Serial == 0 || before <= _cursor.Serial)
             {
-                _isCaughtUp = false;
-                return true;
+                Move(serial, at);
+                return false;
             }
 
-            Move(serial, at);
-            return false;
+            _isCaughtUp = false;
+            Hold(serial, before, at, wasNew);
+            return true;
         }
     }
 
@@ -78,16 +91,29 @@ internal sealed class LogProgress(Device device, DeviceRegistry registry, TimePr
     /// <summary>The log was read to its end, or cannot be read at all: from here on the stream's chain counts.</summary>
     /// <param name="serial">Its last; null where there was nothing new.</param>
     /// <param name="isRestarted">Its serials began at one again.</param>
-    public void CatchUp(long? serial, DateTimeOffset? at, bool isRestarted)
+    /// <returns>True where the stream was ahead of what was read, with something missing between the two: it has to be read once more.</returns>
+    public bool CatchUp(long? serial, DateTimeOffset? at, bool isRestarted)
     {
         lock (_gate)
         {
-            _isCaughtUp = true;
             // The stream may have come further meanwhile.
-            if (serial is { } last && at is { } when && (last > _cursor.Serial || isRestarted))
-                Move(last, when);
-            else
-                (_cursor, _isDirty) = (_cursor with { SeenAt = time.GetUtcNow() }, true);
+            if (serial is { } last && (last > _cursor.Serial || isRestarted))
+                Move(last, at);
+            if (_chain is { } chain && chain.Last > _cursor.Serial)
+            {
+                // It began while the log was read; what came before it may not have been there yet. Once it was there, and was not found, it is nowhere: a clock that is wrong, a selection.
+                if (chain.Look == _looks && chain.Before > _cursor.Serial)
+                    return true;
+                Move(chain.Last, chain.At);
+            }
+            else if (_cursor is { Serial: 0, Anchor: > 0 and var anchor })
+            {
+                Move(anchor, null);
+            }
+
+            (_chain, _isCaughtUp) = (null, true);
+            (_cursor, _isDirty) = (_cursor with { SeenAt = time.GetUtcNow() }, true);
+            return false;
         }
     }
 
@@ -134,5 +160,23 @@ internal sealed class LogProgress(Device device, DeviceRegistry registry, TimePr
 
     public void Dispose() => _writing.Dispose();
 
-    private void Move(long serial, DateTimeOffset at) => (_cursor, _isDirty) = (_cursor with { Serial = serial, At = at, SeenAt = time.GetUtcNow() }, true);
+    /// <summary>Kept until the log was read: whether it joins on to what is known is told then.</summary>
+    private void Hold(long serial, long before, DateTimeOffset at, bool wasNew)
+    {
+        if (_cursor is { Serial: 0, Anchor: 0 })
+            (_cursor, _isDirty) = (_cursor with { Anchor = serial }, true);
+        // Broken, or counted from one again: what came before is looked for in the log.
+        if (_chain is not { } chain || before > chain.Last || (wasNew && serial < chain.Last))
+            _chain = new Chain(before, serial, at, _looks);
+        else if (serial > chain.Last)
+            _chain = chain with { Last = serial, At = at };
+    }
+
+    private void Move(long serial, DateTimeOffset? at) =>
+        (_cursor, _isDirty) = (_cursor with { Serial = serial, Anchor = 0, At = at ?? _cursor.At, SeenAt = time.GetUtcNow() }, true);
+
+    /// <summary>Live events without a gap among them.</summary>
+    /// <param name="Before">What has to be known for all of them to be.</param>
+    /// <param name="Look">The last look into the log that had begun when its first one came.</param>
+    private readonly record struct Chain(long Before, long Last, DateTimeOffset At, int Look);
 }
