@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using MediaScore.DeviceStreams.Isapi.Login;
-using MediaScore.DeviceStreams.Isapi.Wire;
 using MediaScore.DeviceStreams.Registry;
 
 namespace MediaScore.DeviceStreams.Isapi.Client;
@@ -14,17 +13,10 @@ namespace MediaScore.DeviceStreams.Isapi.Client;
 /// Not HttpClient's own digest: it tries again by itself after a refusal and hides the first one's body, so neither a lock nor an old nonce could be told from a wrong password, and
 /// a wrong password would cost two of the few tries that there are.
 /// </remarks>
-internal sealed class IsapiClient : IDisposable
+internal sealed partial class IsapiClient : IDisposable
 {
-    /// <summary>What can be asked without a login, to be asked for one.</summary>
-    private const string ProbeTarget = "/ISAPI/System/deviceInfo";
-
     // A face at full size, or a page of the log.
     private const int MaxReplyBytes = 8 << 20;
-    private const int MaxRefusalBytes = 64 << 10;
-
-    // The shortest life of a nonce that was seen is 20 s.
-    private static readonly TimeSpan NonceLife = TimeSpan.FromSeconds(15);
 
     private readonly DeviceLogin _login;
     private readonly TimeProvider _time;
@@ -32,9 +24,6 @@ internal sealed class IsapiClient : IDisposable
     private readonly CertificatePin _pin;
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _turn = new(1);
-    private SpareNonce? _spare;
-    private volatile IsapiException? _ended;
-    private volatile bool _wasAccepted;
 
     /// <param name="address">Scheme, host and port.</param>
     public IsapiClient(Uri address, DeviceLogin login, CertificatePin pin, IsapiOptions options, TimeProvider time)
@@ -48,9 +37,6 @@ internal sealed class IsapiClient : IDisposable
 
     /// <summary>The address under which the device sees this server; null before the first connection.</summary>
     public IPAddress? LocalAddress { get; private set; }
-
-    /// <summary>The device has taken this login at least once.</summary>
-    public bool WasAccepted => _wasAccepted;
 
     /// <exception cref="IsapiException">The device cannot be reached, or does not take the login.</exception>
     public async Task<IsapiReply> SendAsync(IsapiCall call, CancellationToken cancellationToken)
@@ -80,15 +66,6 @@ internal sealed class IsapiClient : IDisposable
     /// <summary>Reads an answer that turned out to end after all.</summary>
     public Task<IsapiReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         LimitedAsync(_limit, token => ReadAsync(response, MaxReplyBytes, token), cancellationToken);
-
-    /// <summary>Gets a nonce ready, so that an urgent request needs one round trip and not two.</summary>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        if (Volatile.Read(ref _spare) is { } spare && IsYoung(spare))
-            return;
-        if (await LimitedAsync(_limit, AskAsync, cancellationToken) is { } challenge)
-            Keep(challenge);
-    }
 
     public void Dispose()
     {
@@ -158,47 +135,6 @@ internal sealed class IsapiClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> AuthenticatedAsync(IsapiCall call, CancellationToken cancellationToken)
-    {
-        var challenge = Interlocked.Exchange(ref _spare, null) is { } spare && IsYoung(spare) ? spare.Challenge : null;
-        // How old a spare one is only the device knows.
-        var isFresh = false;
-        // An empty write is refused before anybody asks who it is, and a picture need not cross the network twice.
-        if (challenge is null && !call.Body.IsEmpty)
-            (challenge, isFresh) = (await AskAsync(cancellationToken), true);
-        var renewals = 0;
-        while (true)
-        {
-            var response = await OnceAsync(call, challenge, cancellationToken);
-            if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
-            {
-                _wasAccepted |= challenge is not null;
-                KeepNext(response, challenge);
-                return response;
-            }
-
-            var (refusal, offered, body) = await RefusedAsync(response, cancellationToken);
-            ThrowIfLocked(refusal);
-            // Known, and not allowed; or not supported, which some firmware says so.
-            if (response.StatusCode == HttpStatusCode.Forbidden)
-                return Again(response, body);
-            response.Dispose();
-            if (challenge is null)
-            {
-                // Asked without one: this is the device's question.
-                (challenge, isFresh) = (offered ?? throw End(OnlyBasic()), true);
-                continue;
-            }
-
-            if (isFresh && offered?.IsStale != true)
-                throw End(WrongLogin(refusal));
-            if (++renewals > 1)
-                throw new IsapiException(IsapiFault.Unreachable, "the device calls every nonce old");
-            // An old nonce, not a wrong password: once more, with a fresh one.
-            (challenge, isFresh) = (offered ?? await AskAsync(cancellationToken), true);
-        }
-    }
-
     private async Task<HttpResponseMessage> OnceAsync(IsapiCall call, DigestChallenge? challenge, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Target);
@@ -211,38 +147,6 @@ internal sealed class IsapiClient : IDisposable
         if (challenge is not null)
             request.Headers.TryAddWithoutValidation("Authorization", challenge.Answer(_login.User, _login.Password, call.Method, call.Target, use: 1));
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
-
-    /// <summary>Asks for a nonce.</summary>
-    /// <returns>Null where the device wants no login.</returns>
-    private async Task<DigestChallenge?> AskAsync(CancellationToken cancellationToken)
-    {
-        using var response = await OnceAsync(IsapiCall.Get(ProbeTarget), null, cancellationToken);
-        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
-        {
-            if (response.IsSuccessStatusCode)
-                return null;
-            throw new IsapiException(IsapiFault.Unreachable, $"the device answers {(int)response.StatusCode} to {ProbeTarget}");
-        }
-
-        var (refusal, offered, _) = await RefusedAsync(response, cancellationToken);
-        ThrowIfLocked(refusal);
-        return offered ?? throw (response.StatusCode == HttpStatusCode.Unauthorized ? End(OnlyBasic()) : new IsapiException(IsapiFault.Unreachable, "the device answers 403 to everybody"));
-    }
-
-    private static async Task<(Refusal Refusal, DigestChallenge? Offered, byte[] Body)> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var reply = await ReadAsync(response, MaxRefusalBytes, cancellationToken);
-        IEnumerable<string> fields = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
-        return (Refusal.Read(reply.Body), DigestChallenge.TryFind(fields), reply.Body);
-    }
-
-    /// <summary>The same answer with its body once more, for whoever asked.</summary>
-    private static HttpResponseMessage Again(HttpResponseMessage response, byte[] body)
-    {
-        response.Content.Dispose();
-        response.Content = new ByteArrayContent(body);
-        return response;
     }
 
     private static async Task<IsapiReply> ReadAsync(HttpResponseMessage response, int mostBytes, CancellationToken cancellationToken)
@@ -264,40 +168,4 @@ internal sealed class IsapiClient : IDisposable
     /// <summary>As it was sent: the framework's own parser refuses some of what devices write.</summary>
     internal static string ContentTypeOf(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : "";
-
-    private static IsapiException OnlyBasic() =>
-        new(IsapiFault.LoginRefused, "the device offers no Digest login, and its password is sent in no other way. Turn on digest authentication in the device's web page.");
-
-    private static IsapiException WrongLogin(Refusal refusal) => new(
-        IsapiFault.LoginRefused,
-        $"the device does not take this login{(refusal.TriesLeft is { } left ? $"; {left} tries are left before it locks" : "")}. Nothing is tried again until a person enters another one.");
-
-    private void ThrowIfLocked(Refusal refusal)
-    {
-        if (refusal is not { IsLocked: true, UnlockAfter: { } wait })
-            return;
-        throw End(new IsapiException(
-            IsapiFault.Locked, $"the device has locked this login for {wait.TotalSeconds:0} s, after too many wrong passwords. Every further try makes it longer: wait, then enter the login again.")
-        {
-            LockedFor = wait,
-        });
-    }
-
-    /// <summary>The same for everybody from now on.</summary>
-    private IsapiException End(IsapiException reason) => _ended = reason;
-
-    private void KeepNext(HttpResponseMessage response, DigestChallenge? used)
-    {
-        if (used is not null && response.Headers.NonValidated.TryGetValues("Authentication-Info", out var values)
-            && HeaderWords.Parameter(";" + values, "nextnonce") is { Length: > 0 } next)
-        {
-            Keep(used with { Nonce = next, IsStale = false });
-        }
-    }
-
-    private void Keep(DigestChallenge challenge) => Volatile.Write(ref _spare, new SpareNonce(challenge, _time.GetTimestamp()));
-
-    private bool IsYoung(SpareNonce spare) => _time.GetElapsedTime(spare.Timestamp) < NonceLife;
-
-    private sealed record SpareNonce(DigestChallenge Challenge, long Timestamp);
 }
