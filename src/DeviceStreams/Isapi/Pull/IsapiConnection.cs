@@ -22,11 +22,11 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
     private readonly IsapiCounts _counts;
     private readonly LogProgress _progress;
     private readonly ReconnectDelay _delay;
+    private readonly string _begunWith;
+    private readonly string _serial;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<bool> _pokes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile IsapiStatus _status;
-    private readonly string _begunWith;
-    private readonly string _serial;
     private volatile IsapiSession? _session;
     private bool _wasAccepted;
     private Task? _loop;
@@ -68,7 +68,7 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
     internal void Say(IsapiPhase phase, string words, DateTimeOffset? retryAt = null)
     {
         var door = _services.RemoteChecks.TryGetValue(Device.Id, out var settings) ? settings.Describe() : "";
-        if (phase == _status.Phase && words == _status.Words && door == _status.Door)
+        if (phase == _status.Phase && words == _status.Words && door == _status.Door && retryAt == _status.RetryAt)
             return;
         _status = new IsapiStatus(Device.Id, phase, words, _services.Time.GetUtcNow(), retryAt, door, _counts);
         _services.Announce(_status);
@@ -101,10 +101,10 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
             var (login, address, fault) = Begin();
             if (login is null)
                 return (null, fault, IsapiPhase.Stopped);
-            Say(IsapiPhase.Connecting, "");
             await RenewAsync(cancellationToken);
-            if (_progress.Cursor.Stopped is { } stopped)
-                return (null, stopped, IsapiPhase.Stopped);
+            if (_progress.Cursor is { Stopped: { } stopped, StoppedUntil: var until })
+                return (WaitUntil(until), stopped, IsapiPhase.Stopped);
+            Say(IsapiPhase.Connecting, "");
             var pin = new CertificatePin(_progress.Cursor.Certificate);
             using var client = new IsapiClient(address!, login, pin, _services.Options, _services.Time);
             try
@@ -124,11 +124,10 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
         {
             LogStopped(Device.Id, e.Fault, e.Message);
             // It was right before, so this lock is somebody else's doing; one try when it is over, where an operator wants that.
-            if (e is { Fault: IsapiFault.Locked, LockedFor: { } locked } && _wasAccepted && _services.Options.RetryAfterLock)
-                return (locked + LockMargin, e.Message, IsapiPhase.Stopped);
+            TimeSpan? wait = e.LockedFor is { } locked && _wasAccepted && _services.Options.RetryAfterLock ? locked + LockMargin : null;
             if (e.Fault != IsapiFault.NotAdmitted)
-                await RememberStopAsync(e.Message);
-            return (null, e.Message, IsapiPhase.Stopped);
+                await RememberStopAsync(e.Message, _services.Time.GetUtcNow() + wait);
+            return (wait, e.Message, IsapiPhase.Stopped);
         }
         catch (IsapiException e)
         {
@@ -151,19 +150,33 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
         return DeviceLogin.TryOpen(_services.Keys, row) is { } login ? (login, address, "") : (null, null, "it has no login: enter a user and password of the device");
     }
 
-    /// <summary>Another login than the one that all of this is about: a person has been there, and everything that stopped or bound it begins anew.</summary>
+    /// <summary>
+    /// Another login than the one that all of this is about: a person has been there, and everything that stopped or bound it begins anew. And a lock that was to be waited for is over.
+    /// </summary>
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var login = IsapiCursor.HashOf(Device.Row);
         if (_progress.Cursor.Login != login)
-            await _progress.ChangeAsync(cursor => cursor with { Login = login, Certificate = null, Stopped = null }, cancellationToken);
+            await _progress.ChangeAsync(cursor => cursor with { Login = login, Certificate = null, Stopped = null, StoppedUntil = null }, cancellationToken);
+        else if (_progress.Cursor.StoppedUntil <= _services.Time.GetUtcNow() && _services.Options.RetryAfterLock)
+            await _progress.ChangeAsync(cursor => cursor with { Stopped = null, StoppedUntil = null }, cancellationToken);
     }
 
-    private async Task RememberStopAsync(string reason)
+    /// <returns>Null: until a person has changed something.</returns>
+    private TimeSpan? WaitUntil(DateTimeOffset? at)
+    {
+        if (at is not { } end || !_services.Options.RetryAfterLock)
+            return null;
+        var left = end - _services.Time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <param name="until">When it may be tried once more; null: when a person has changed something.</param>
+    private async Task RememberStopAsync(string reason, DateTimeOffset? until)
     {
         try
         {
-            await _progress.ChangeAsync(cursor => cursor with { Stopped = reason }, CancellationToken.None);
+            await _progress.ChangeAsync(cursor => cursor with { Stopped = reason, StoppedUntil = until }, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
