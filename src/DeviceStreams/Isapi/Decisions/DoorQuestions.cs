@@ -28,22 +28,21 @@ internal sealed class DoorQuestions(Device device, IsapiServices services)
         happened is { IsQuestion: true, Serial: not null } && happened.IsCurrent != false && settings is { IsEnabled: true, Way: not AnswerWay.Elsewhere }
         && DeviceTime.TryParse(happened.Time, zone, out var time) && (services.Time.GetUtcNow() - time.Time).Duration() <= MostAge;
 
-    /// <summary>Decides, and stores the decision.</summary>
+    /// <summary>Decides, and stores the decision. Always to its end, which is never far: also a question whose device has hung up leaves its record.</summary>
     /// <param name="row">Of the question; becomes the record of the decision.</param>
     /// <param name="arrivedAt">When the question came: what the device's patience counts from.</param>
-    public async Task<QuestionAnswer> DecideAsync(
-        IsapiEvent question, DeviceEventRow row, ReadOnlyMemory<byte> picture, RemoteCheckSettings settings, DateTimeOffset arrivedAt, CancellationToken cancellationToken)
+    /// <exception cref="Exception">The database's: nothing is stored, and nothing may open.</exception>
+    public async Task<QuestionAnswer> DecideAsync(IsapiEvent question, DeviceEventRow row, ReadOnlyMemory<byte> picture, RemoteCheckSettings settings, DateTimeOffset arrivedAt)
     {
         var counts = services.CountsOf(device);
         var due = arrivedAt + LimitOf(settings);
         row.Code = DeviceText.Clean("remote-check/" + row.Code, 64);
         using var late = new CancellationTokenSource(Later(due - services.Time.GetUtcNow()), services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            await RuleAsync(question, row, picture, either.Token);
+            await RuleAsync(question, row, picture, late.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
         }
@@ -52,11 +51,11 @@ internal sealed class DoorQuestions(Device device, IsapiServices services)
         if (services.Time.GetUtcNow() >= due && row.Outcome == DeviceEventOutcome.Granted)
             (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
         var isGranted = row.Outcome == DeviceEventOutcome.Granted;
-        var storing = services.Journal.AppendAsync([row], CancellationToken.None);
+        var storing = services.Journal.AppendAsync([row]);
         try
         {
             // The question came before, by another way or to a process before this one: it was answered then, or was too late then.
-            if (await storing.WaitAsync(isGranted ? Later(due - services.Time.GetUtcNow()) : Timeout.InfiniteTimeSpan, services.Time, cancellationToken) > 0)
+            if (await storing.WaitAsync(isGranted ? Later(due - services.Time.GetUtcNow()) : Timeout.InfiniteTimeSpan, services.Time) > 0)
             {
                 counts.CountStored(0, 1);
                 return QuestionAnswer.None;

@@ -60,7 +60,7 @@ internal sealed class LogProgress(Device device, DeviceRegistry registry, TimePr
 
             if (serial <= _cursor.Serial)
             {
-                // A question and the event that follows it may have one serial.
+                // Said once more; also with another time behind the same number.
                 if (!wasNew || serial == _cursor.Serial)
                     return false;
                 // Its log was cleared, and counts from one again.

@@ -26,8 +26,8 @@ public sealed partial class IsapiListener
     private readonly IsapiServices _services;
     private readonly Func<string, IsapiSession?> _sessionOf;
 
-    // So that not every post is a walk through all devices. Only a hint: the row decides.
-    private readonly ConcurrentDictionary<string, string> _deviceIds = new(StringComparer.Ordinal);
+    // By the hash of the token, so that not every post is a walk through all devices. Only a hint: the row decides, and the registry.
+    private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
 
     internal IsapiListener(IsapiServices services, Func<string, IsapiSession?> sessionOf) => (_services, _sessionOf, _logger) = (services, sessionOf, services.Logger);
 
@@ -45,14 +45,14 @@ public sealed partial class IsapiListener
             return DeviceReply.Text("events are posted", 405) with { Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Allow"] = "POST, PUT" } };
         if (request.Body.Length > MaxBodyBytes)
             return DeviceReply.Text($"more than {MaxBodyBytes >> 20} MiB", 413);
-        var admission = await _services.Registry.AdmitAsync(
-            new DeviceIntroduction(device.Tenant, DeviceProtocol.Isapi, device.Row.Serial, request.From) { CredentialSha256 = PushToken.HashOf(token) }, cancellationToken);
-        // It may send again what it says before a person has spoken; what was refused is refused.
-        if (!admission.IsApproved)
-            return admission.Verdict == AdmissionVerdict.Pending ? Again("a person has to approve this device first") : DeviceReply.Text(admission.Reason, 403);
         try
         {
-            return await TakeAsync(device, request, arrivedAt, cancellationToken);
+            var admission = await _services.Registry.AdmitAsync(
+                new DeviceIntroduction(device.Tenant, DeviceProtocol.Isapi, device.Row.Serial, request.From) { CredentialSha256 = PushToken.HashOf(token) }, cancellationToken);
+            if (admission.IsApproved)
+                return await TakeAsync(device, request, arrivedAt, cancellationToken);
+            // It may send again what it says before a person has spoken; what was refused is refused.
+            return admission.Verdict == AdmissionVerdict.Pending ? Again("a person has to approve this device first") : DeviceReply.Text(admission.Reason, 403);
         }
         catch (TimeoutException)
         {
@@ -70,13 +70,13 @@ public sealed partial class IsapiListener
 
     private Device? Find(string hash)
     {
-        if (_deviceIds.TryGetValue(hash, out var id) && _services.Registry.Find(id) is { } known && IsOf(known, hash))
+        if (_devices.TryGetValue(hash, out var known) && IsOf(known, hash) && ReferenceEquals(_services.Registry.Find(known.Tenant, DeviceProtocol.Isapi, known.Row.Serial), known))
             return known;
         // Wrong guesses leave nothing behind.
-        _deviceIds.TryRemove(hash, out _);
+        _devices.TryRemove(hash, out _);
         var found = _services.Registry.List().FirstOrDefault(device => IsOf(device, hash));
         if (found is not null)
-            _deviceIds[hash] = found.Id;
+            _devices[hash] = found;
         return found;
     }
 
@@ -103,10 +103,10 @@ public sealed partial class IsapiListener
             if (pushed.Picture is { } picture)
             {
                 counts.CountPicture();
-                row.Picture = await _services.Pictures.KeepAsync(device.Tenant, device.Id, row.DeduplicationKey, picture, cancellationToken);
+                row.Picture = await WithinAsync(_services.Pictures.KeepAsync(device.Tenant, device.Id, row.DeduplicationKey, picture, cancellationToken), cancellationToken);
             }
 
-            if (await TryAnswerAsync(device, pushed, row, zone, arrivedAt, cancellationToken) is { } answered)
+            if (await TryAnswerAsync(device, pushed, row, zone, arrivedAt) is { } answered)
                 reply = answered;
             else
                 rows.Add(row);
@@ -114,22 +114,25 @@ public sealed partial class IsapiListener
 
         if (rows.Count > 0)
         {
-            var duplicates = await _services.Journal.AppendAsync(rows, cancellationToken).WaitAsync(TimeSpan.FromMilliseconds(_services.Options.PushLimitMs), _services.Time, cancellationToken);
+            var duplicates = await WithinAsync(_services.Journal.AppendAsync(rows, cancellationToken), cancellationToken);
             counts.CountStored(rows.Count - duplicates, duplicates);
         }
 
         return reply;
     }
 
+    /// <exception cref="TimeoutException">The disk takes longer than a device waits.</exception>
+    private Task<T> WithinAsync<T>(Task<T> storing, CancellationToken cancellationToken) => storing.WaitAsync(TimeSpan.FromMilliseconds(_services.Options.PushLimitMs), _services.Time, cancellationToken);
+
     /// <returns>Null where it is no question, or none that can be answered: then it is an event like others.</returns>
-    private async Task<DeviceReply?> TryAnswerAsync(Device device, PushedEvent pushed, DeviceEventRow row, TimeZoneInfo zone, DateTimeOffset arrivedAt, CancellationToken cancellationToken)
+    private async Task<DeviceReply?> TryAnswerAsync(Device device, PushedEvent pushed, DeviceEventRow row, TimeZoneInfo zone, DateTimeOffset arrivedAt)
     {
         var settings = _services.RemoteChecks.GetValueOrDefault(device.Id, RemoteCheckSettings.OfListener);
         var session = _sessionOf(device.Id);
         var questions = _services.QuestionsOf(device);
         if (!questions.IsAsked(pushed.Event, zone, settings) || (settings.Way == AnswerWay.Request && session is null))
             return null;
-        var answer = await questions.DecideAsync(pushed.Event, row, pushed.Picture, settings, arrivedAt, cancellationToken);
+        var answer = await questions.DecideAsync(pushed.Event, row, pushed.Picture, settings, arrivedAt);
         if (!answer.IsDue)
             return Heard;
         var serial = pushed.Event.Serial!.Value;
@@ -152,7 +155,8 @@ public sealed partial class IsapiListener
         return "";
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Device {DeviceId} posted {Bytes} bytes that no event could be read from")]
+    // It is counted; a device that posts nonsense does so many times a minute.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Device {DeviceId} posted {Bytes} bytes that no event could be read from")]
     private partial void LogUnreadable(string deviceId, int bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What device {DeviceId} posted could not be stored; it is told to send it again")]
