@@ -187,12 +187,13 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
     /// <summary>Ends when a command has ended; nothing rings for that but the database.</summary>
     public async Task<DeviceCommandRow> WhenEndedAsync(string deviceId, long id)
     {
-        var until = Time.GetUtcNow() + Limit;
-        while (Time.GetUtcNow() < until)
+        // Also while the site's own clock stands still.
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < Limit)
         {
             if ((await Commands.ListAsync(deviceId, 100)).FirstOrDefault(row => row.Id == id) is { EndedAt: not null } ended)
                 return ended;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Time);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
 
         throw new TimeoutException($"Waited in vain for the end of command {id}.");

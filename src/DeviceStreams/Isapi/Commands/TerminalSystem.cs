@@ -24,11 +24,15 @@ internal sealed class TerminalSystem(PatientClient device)
         var reply = await device.AskAsync(IsapiCall.Get(Target), cancellationToken);
         if (reply.Read()?["Time"] is not { } known)
             return CommandOutcome.Failed($"its clock could not be read: {reply.Judge().Words}");
-        var isKnown = DeviceTime.TryParse(known.TextOf("localTime"), zone, out var shown);
-        var off = isKnown ? string.Create(CultureInfo.InvariantCulture, $"{(shown.Time - device.Time.GetUtcNow()).TotalSeconds:0} s off") : "not readable";
+        // A device tells whole seconds and cuts the rest off; so do we, or every right clock would be a second late.
+        var told = device.Time.GetUtcNow().UtcTicks / TimeSpan.TicksPerSecond;
+        var off = DeviceTime.TryParse(known.TextOf("localTime"), zone, out var shown)
+            ? string.Create(CultureInfo.InvariantCulture, $"{(shown.Time.UtcTicks / TimeSpan.TicksPerSecond) - told} s off")
+            : "not readable";
         if (string.Equals(known.TextOf("timeMode"), "NTP", StringComparison.OrdinalIgnoreCase))
             return CommandOutcome.Done($"a time server sets its clock ({off}); left alone");
-        var now = TimeZoneInfo.ConvertTime(device.Time.GetUtcNow(), zone);
+        // To the nearest second, for the same reason.
+        var now = TimeZoneInfo.ConvertTime(device.Time.GetUtcNow() + TimeSpan.FromMilliseconds(500), zone);
         // As it writes it itself: some take no offset, some want one.
         var text = now.ToString(known.TextOf("localTime").LastIndexOfAny(['+', '-', 'Z']) > 10 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         var zoneText = known.TextOf("timeZone");
