@@ -347,8 +347,6 @@ internal static class EventCodeTable
     /// <summary>Null where nobody has explained it.</summary>
     public static EventCode? Find(int major, int sub) => Codes.GetValueOrDefault((major, sub));
 
-    public static int Count => Codes.Count;
-
     private static FrozenDictionary<(int Major, int Sub), EventCode> Parse()
     {
         var codes = new Dictionary<(int Major, int Sub), EventCode>();
@@ -359,6 +357,7 @@ internal static class EventCodeTable
             var (major, first) = (Number(numbers[0]), Number(numbers[1]));
             var last = numbers.Length > 2 ? Number(numbers[2]) : first;
             var code = new EventCode(MeaningOf(fields[1]), fields[2], fields[3].Trim());
+            // One that stood there twice would fail the first test that looks anything up.
             for (var sub = first; sub <= last; sub++)
                 codes.Add((major, sub), code);
         }
