@@ -52,12 +52,17 @@ public sealed class LoginTests
         await using var site = await IsapiSite.OpenAsync(configure => configure.Options.RetryAfterLock = true);
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
+        await WhenAllIsAskedAsync(simulated);
 
         simulated.Login.Lock();
         simulated.DropConnections();
 
         var status = await site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked");
         (status.Phase, status.RetryAt is not null).ShouldBe((IsapiPhase.Stopped, true));
+        await site.RestartAsync();
+        status = await site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked still");
+        (status.Phase, status.RetryAt is not null).ShouldBe((IsapiPhase.Stopped, true));
+        simulated.Login.TriesWhileLocked.ShouldBe(1, "a restart is no reason to try within the lock");
     }
 
     [Theory]
@@ -93,6 +98,33 @@ public sealed class LoginTests
         client.WasAccepted.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_wrong_password_is_tried_once_also_with_a_nonce_that_was_ready_and_whether_the_device_counts_tries_or_not(bool countsTries)
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000010") { CountsTries = countsTries });
+        using var client = Client(simulated, password: "wrong");
+        await client.PrepareAsync(CancellationToken.None);
+
+        (await Should.ThrowAsync<IsapiException>(() => client.SendAsync(IsapiCall.Get("/ISAPI/System/deviceInfo"), CancellationToken.None))).Fault.ShouldBe(IsapiFault.LoginRefused);
+
+        simulated.Login.FailureCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_nonce_that_was_ready_and_is_old_when_it_is_used_is_no_wrong_password_of_a_login_that_nobody_has_taken_yet()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000011"));
+        using var client = Client(simulated);
+        await client.PrepareAsync(CancellationToken.None);
+        simulated.Login.ForgetNonces();
+
+        (await client.SendAsync(IsapiCall.Get("/ISAPI/System/deviceInfo"), CancellationToken.None)).Status.ShouldBe(200);
+
+        simulated.Login.FailureCount.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Another_certificate_than_the_first_stops_before_any_proof_of_the_password_is_sent()
     {
@@ -100,6 +132,7 @@ public sealed class LoginTests
         await using var site = await IsapiSite.OpenAsync();
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
+        await WhenAllIsAskedAsync(simulated);
         var requests = simulated.Requests.Count;
 
         simulated.RenewCertificate();
@@ -165,6 +198,19 @@ public sealed class LoginTests
     public void No_password_is_in_what_a_login_or_a_fault_says()
     {
         new DeviceLogin("admin", "secret-1").ToString().ShouldNotContain("secret-1");
+    }
+
+    /// <summary>The last that a new connection asks for is the log.</summary>
+    private static async Task WhenAllIsAskedAsync(IsapiDevice simulated)
+    {
+        var isAsked = false;
+        for (var i = 0; i < 3_000 && !isAsked; i++)
+        {
+            isAsked = simulated.Requests.Any(request => request is { Method: "POST", Path: "/ISAPI/AccessControl/AcsEvent" });
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        isAsked.ShouldBeTrue("the log was asked for");
     }
 
     private static IsapiDevice Started(IsapiDevicePlan plan)

@@ -35,6 +35,9 @@ public sealed record IsapiDevicePlan(string Serial)
     /// <summary>Wrong passwords until it locks.</summary>
     public int TriesBeforeLock { get; init; } = 5;
 
+    /// <summary>Says with each wrong password how many tries are left, as terminals do; cameras say nothing.</summary>
+    public bool CountsTries { get; init; } = true;
+
     /// <summary>How long it is locked; every try within begins it anew.</summary>
     public TimeSpan LockTime { get; init; } = TimeSpan.FromSeconds(111);
 

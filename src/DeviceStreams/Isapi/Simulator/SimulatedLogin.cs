@@ -83,6 +83,8 @@ internal sealed class SimulatedLogin(IsapiDevicePlan plan, TimeProvider time)
         FailureCount++;
         if (++_failures < plan.TriesBeforeLock)
         {
+            if (!plan.CountsTries)
+                return Challenge();
             return Unauthorized(SimulatedWords.Xml(
                 LocalName, ("statusValue", 401), ("statusString", "Unauthorized"), ("lockStatus", "unlock"), ("retryLoginTime", plan.TriesBeforeLock - _failures))) with
             {
