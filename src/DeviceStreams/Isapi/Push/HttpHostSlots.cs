@@ -28,17 +28,14 @@ internal sealed class HttpHostSlots(Device device, PatientClient client, IsapiSe
         var slot = slots.FirstOrDefault(IsOurs) ?? slots.FirstOrDefault(one => one.Is(server) && PushToken.TryRead(one.Path) is not null) ?? slots.FirstOrDefault(one => one.IsFree);
         if (slot is null)
             return CommandOutcome.Failed($"all {slots.Count} slots belong to others: {string.Join(", ", slots.Select(one => one.Describe()))}. Clear one in the device's web page.");
-        var token = PushToken.New();
+        var (token, before) = (PushToken.New(), device.Row.CredentialSha256);
         // First, so that nothing that it posts at once is turned away.
         await services.Registry.ChangeAsync(device.Id, row => row.CredentialSha256 = PushToken.HashOf(token), announce: false, cancellationToken);
-        var format = slots.Select(one => one.Format).FirstOrDefault(one => string.Equals(one, "json", StringComparison.OrdinalIgnoreCase)) ?? "JSON";
-        var status = await WriteAsync(slot.ToListen(server, PushToken.PathOf(token), format, withSubscription: true), cancellationToken);
-        // Older firmware keeps what it reports elsewhere.
-        if (!status.IsOk && status.Is("badXmlContent", "badXmlFormat", "badParameters"))
-            status = await WriteAsync(slot.ToListen(server, PushToken.PathOf(token), format, withSubscription: false), cancellationToken);
-        return status.IsOk
-            ? await CheckAsync(slots, slot.Id, one => one.Is(server) && one.Path == PushToken.PathOf(token), $"slot {slot.Id} posts to {server.GetLeftPart(UriPartial.Authority)}", cancellationToken)
-            : CommandOutcome.Of(status, $"slot {slot.Id}");
+        var (outcome, isTaken) = await TakeAsync(slots, slot, server, PushToken.PathOf(token), cancellationToken);
+        // It goes on posting to where it did, if it posts at all.
+        if (!isTaken)
+            await services.Registry.ChangeAsync(device.Id, row => row.CredentialSha256 = before, announce: false, cancellationToken);
+        return outcome;
     }
 
     public async Task<CommandOutcome> ReleaseAsync(CancellationToken cancellationToken)
@@ -49,11 +46,23 @@ internal sealed class HttpHostSlots(Device device, PatientClient client, IsapiSe
         if (slots.FirstOrDefault(IsOurs) is not { } slot)
             return CommandOutcome.Done("no slot holds this server");
         var status = await WriteAsync(slot.ToFree(), cancellationToken);
-        return status.IsOk ? await CheckAsync(slots, slot.Id, one => !IsOurs(one), $"slot {slot.Id} is free", cancellationToken) : CommandOutcome.Of(status, $"slot {slot.Id}");
+        return status.IsOk ? (await CheckAsync(slots, slot.Id, one => !IsOurs(one), $"slot {slot.Id} is free", cancellationToken)).Outcome : CommandOutcome.Of(status, $"slot {slot.Id}");
     }
 
     /// <summary>A slot holds this server.</summary>
     public async Task<bool> IsTakenAsync(CancellationToken cancellationToken) => (await ReadAsync(cancellationToken)).Slots?.Any(IsOurs) == true;
+
+    private async Task<(CommandOutcome Outcome, bool IsTaken)> TakeAsync(IReadOnlyList<HttpHostSlot> slots, HttpHostSlot slot, Uri server, string path, CancellationToken cancellationToken)
+    {
+        var format = slots.Select(one => one.Format).FirstOrDefault(one => string.Equals(one, "json", StringComparison.OrdinalIgnoreCase)) ?? "JSON";
+        var status = await WriteAsync(slot.ToListen(server, path, format, withSubscription: true), cancellationToken);
+        // Older firmware keeps what it reports elsewhere.
+        if (!status.IsOk && status.Is("badXmlContent", "badXmlFormat", "badParameters"))
+            status = await WriteAsync(slot.ToListen(server, path, format, withSubscription: false), cancellationToken);
+        return status.IsOk
+            ? await CheckAsync(slots, slot.Id, one => one.Is(server) && one.Path == path, $"slot {slot.Id} posts to {server.GetLeftPart(UriPartial.Authority)}", cancellationToken)
+            : (CommandOutcome.Of(status, $"slot {slot.Id}"), false);
+    }
 
     private bool IsOurs(HttpHostSlot slot) =>
         PushToken.TryRead(slot.Path) is { } token && string.Equals(PushToken.HashOf(token), device.Row.CredentialSha256, StringComparison.OrdinalIgnoreCase);
@@ -83,15 +92,16 @@ internal sealed class HttpHostSlots(Device device, PatientClient client, IsapiSe
             IsapiCall.Xml("PUT", string.Create(CultureInfo.InvariantCulture, $"{Target}/{Uri.EscapeDataString(id)}"), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + slot.ToString(SaveOptions.DisableFormatting)), cancellationToken);
     }
 
-    private async Task<CommandOutcome> CheckAsync(IReadOnlyList<HttpHostSlot> before, string id, Func<HttpHostSlot, bool> isRight, string done, CancellationToken cancellationToken)
+    /// <returns>What to say, and whether the slot holds what was written, as far as can be known.</returns>
+    private async Task<(CommandOutcome Outcome, bool IsRight)> CheckAsync(IReadOnlyList<HttpHostSlot> before, string id, Func<HttpHostSlot, bool> isRight, string done, CancellationToken cancellationToken)
     {
         var (after, words) = await ReadAsync(cancellationToken);
         if (after is null)
-            return CommandOutcome.Failed($"written, and could not be read back: {words}");
-        if (before.Any(old => old.Id != id && after.FirstOrDefault(now => now.Id == old.Id)?.Text != old.Text))
-            return CommandOutcome.Failed($"{done}; another slot has changed at the same time: look at the device's web page");
-        return after.FirstOrDefault(now => now.Id == id) is { } slot && isRight(slot)
-            ? CommandOutcome.Done(done)
-            : CommandOutcome.Failed($"the device said OK, and slot {id} holds something else");
+            return (CommandOutcome.Failed($"written, and could not be read back: {words}"), true);
+        if (after.FirstOrDefault(now => now.Id == id) is not { } slot || !isRight(slot))
+            return (CommandOutcome.Failed($"the device said OK, and slot {id} holds something else"), false);
+        return before.Any(old => old.Id != id && after.FirstOrDefault(now => now.Id == old.Id)?.Text != old.Text)
+            ? (CommandOutcome.Failed($"{done}; another slot has changed at the same time: look at the device's web page"), true)
+            : (CommandOutcome.Done(done), true);
     }
 }
