@@ -34,7 +34,7 @@ internal sealed record IsapiServices(
     /// <summary>By device: how it asks who may pass, as it last said.</summary>
     public ConcurrentDictionary<string, RemoteCheckSettings> RemoteChecks { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By device: questions of the last minutes, whichever way they came.</summary>
+    /// <summary>By device: who answers its questions, whichever way they come.</summary>
     public ConcurrentDictionary<string, DoorQuestions> Questions { get; } = new(StringComparer.Ordinal);
 
     public IsapiCounts CountsOf(Device device) => Counts.GetOrAdd(device.Id, static _ => new IsapiCounts());

@@ -84,14 +84,15 @@ internal sealed class AlertStreamReader
         }
         finally
         {
-            // What has come is an event, with or without its picture, whatever ends this.
-            await ReleaseAsync(CancellationToken.None);
             if (reading is not null)
             {
                 // Not read any more: what is under way ends with the connection.
                 await _stream.DisposeAsync();
                 await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+
+            // What has come is an event, with or without its picture, whatever ends this.
+            await ReleaseAsync(CancellationToken.None);
         }
     }
 

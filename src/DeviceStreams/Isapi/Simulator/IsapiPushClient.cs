@@ -21,8 +21,9 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
     private readonly Channel<SimulatedEvent> _waiting = Channel.CreateBounded<SimulatedEvent>(MostBuffered);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private Task? _loop;
     private readonly Tally _delivered = new();
+    private Task? _loop;
+    private int _disposed;
 
     /// <summary>Ends when so many events were answered with 200.</summary>
     public Task WhenDeliveredAsync(int count) => _delivered.ReachedAsync(count);
@@ -34,6 +35,7 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
     {
         if (Target is null)
             return;
+        // Full, it sends no more than its log has anyway, as a device does.
         _waiting.Writer.TryWrite(happened);
         lock (_gate)
             _loop ??= Task.Run(() => RunAsync(_stopping.Token));
@@ -41,6 +43,8 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         if (_loop is not null)
             await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,11 +1,16 @@
 namespace MediaScore.DeviceStreams.Isapi.Simulator;
 
-/// <summary>A simulated device's log, and a bell for those who listen. Thread-safe.</summary>
+/// <summary>A simulated device's log, and a bell for those who listen. Full, it forgets its oldest entries, as a device does. Thread-safe.</summary>
 internal sealed class SimulatedLog
 {
+    // A terminal's own number; the oldest go by the thousand, since each time the others move up.
+    private const int MostEntries = 150_000;
+    private const int ForgottenAtOnce = 10_000;
+
     private readonly Lock _gate = new();
     private readonly List<(SimulatedEvent Event, bool IsLogged)> _entries = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _forgotten;
     private long _lastSerial;
 
     /// <summary>Entries that its log can be asked for.</summary>
@@ -18,13 +23,13 @@ internal sealed class SimulatedLog
         }
     }
 
-    /// <summary>How many there are, a listener's position.</summary>
+    /// <summary>How many there have been, a listener's position.</summary>
     public int Count
     {
         get
         {
             lock (_gate)
-                return _entries.Count;
+                return _forgotten + _entries.Count;
         }
     }
 
@@ -39,6 +44,12 @@ internal sealed class SimulatedLog
             happened = make(_lastSerial + 1, _lastSerial);
             _lastSerial++;
             _entries.Add((happened, isLogged));
+            if (_entries.Count > MostEntries)
+            {
+                _entries.RemoveRange(0, ForgottenAtOnce);
+                _forgotten += ForgottenAtOnce;
+            }
+
             (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
@@ -61,6 +72,6 @@ internal sealed class SimulatedLog
     public (IReadOnlyList<SimulatedEvent> News, int Position, Task Changed) From(int position, bool loggedOnly)
     {
         lock (_gate)
-            return ([.. _entries.Skip(position).Where(entry => entry.IsLogged || !loggedOnly).Select(entry => entry.Event)], _entries.Count, _changed.Task);
+            return ([.. _entries.Skip(position - _forgotten).Where(entry => entry.IsLogged || !loggedOnly).Select(entry => entry.Event)], _forgotten + _entries.Count, _changed.Task);
     }
 }
