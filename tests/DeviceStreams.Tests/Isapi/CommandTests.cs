@@ -117,6 +117,28 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_door_does_not_wait_for_people_who_are_to_be_enrolled()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000610"));
+        await using var site = await IsapiSite.OpenAsync();
+        site.AddPerson("25");
+        var device = await site.AddAsync(simulated);
+        await site.StopAsync();
+        for (var i = 0; i < 5; i++)
+            await site.Commands.AddAsync(device.Id, CommandKinds.Enrol, new IsapiEnrolArguments("25"), TimeSpan.FromMinutes(5));
+        var last = await site.Commands.AddAsync(device.Id, CommandKinds.Enrol, new IsapiEnrolArguments("25"), TimeSpan.FromMinutes(5));
+        await site.Commands.AddAsync(device.Id, CommandKinds.OpenDoor, new OpenDoorArguments(), TimeSpan.FromMinutes(5));
+
+        await site.StartAsync();
+
+        (await site.WhenEndedAsync(device.Id, last.Id)).State.ShouldBe(DeviceCommandState.Succeeded);
+        simulated.Requests.Where(request => request.Method == "PUT").Select(request => request.Path).ShouldBe(
+        [
+            "/ISAPI/AccessControl/RemoteControl/door/1", .. Enumerable.Repeat("/ISAPI/AccessControl/UserInfo/SetUp", 6),
+        ]);
+    }
+
+    [Fact]
     public async Task The_clock_is_set_in_the_devices_own_zone_and_left_alone_where_a_time_server_sets_it()
     {
         // A clock that stands still, late in its second: what is told is exact, however long the device takes to answer.

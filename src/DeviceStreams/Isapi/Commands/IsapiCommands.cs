@@ -11,10 +11,13 @@ using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.Isapi.Commands;
 
-/// <summary>What one device is told to do, one thing after another, while it is connected. A command that was cut off in the middle is told again, until it is too late for it.</summary>
+/// <summary>
+/// What one device is told to do, one thing after another, while it is connected; doors before people. A command that was cut off in the middle is told again, until it is too late for it.
+/// </summary>
 internal sealed class IsapiCommands
 {
-    private const int CommandsAtOnce = 16;
+    // Everybody of a site at once; some hundred bytes each.
+    private const int MostWaiting = 1_000;
 
     // For those that were cut off, and those that expire; new ones ring.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
@@ -42,15 +45,36 @@ internal sealed class IsapiCommands
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var bell = _services.Commands.Listen(_device.Id, () => _bell.Writer.TryWrite(true));
+        var waiting = new List<DeviceCommandRow>();
         while (true)
         {
-            foreach (var row in await _services.Commands.TakeAsync(_device.Id, CommandsAtOnce, cancellationToken))
-                await TellAsync(row, cancellationToken);
+            await TakeAsync(waiting, cancellationToken);
+            if (waiting.Count > 0)
+            {
+                // Somebody stands there, and an hour of enrolling may be under way.
+                var next = waiting.Find(row => row.Kind == CommandKinds.OpenDoor) ?? waiting[0];
+                waiting.Remove(next);
+                await TellAsync(next, cancellationToken);
+                continue;
+            }
+
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(_bell.Reader.WaitToReadAsync(over.Token).AsTask(), Task.Delay(Period, _services.Time, over.Token));
             await over.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
             _bell.Reader.TryRead(out _);
+        }
+    }
+
+    private async Task TakeAsync(List<DeviceCommandRow> waiting, CancellationToken cancellationToken)
+    {
+        if (waiting.Count >= MostWaiting)
+            return;
+        foreach (var row in await _services.Commands.TakeAsync(_device.Id, MostWaiting - waiting.Count, cancellationToken))
+        {
+            // Those that have waited here for a minute are handed out once more.
+            if (!waiting.Exists(known => known.Id == row.Id))
+                waiting.Add(row);
         }
     }
 
