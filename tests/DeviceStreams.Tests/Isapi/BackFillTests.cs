@@ -227,7 +227,7 @@ public sealed class BackFillTests
         var cursor = new IsapiCursor
         {
             Serial = uint.MaxValue, Anchor = uint.MaxValue, At = at, SeenAt = at, StoppedUntil = at, Certificate = new string('a', 64), Login = new string('b', 24),
-            Stopped = string.Concat(Enumerable.Repeat(letter, 2_000)), FacePart = "FaceImage",
+            OwnSerial = new string('D', 64), Stopped = string.Concat(Enumerable.Repeat(letter, 2_000)), FacePart = "FaceImage",
         };
 
         cursor.Write().Length.ShouldBeLessThanOrEqualTo(1_024);

@@ -173,6 +173,21 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_device_that_nobody_gave_a_serial_is_the_first_that_answers_at_its_address()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000012"));
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated, change: row => row.Serial = simulated.Address!.Authority);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+
+        var port = simulated.Address!.Port;
+        await simulated.StopAsync();
+        await using var other = Started(new IsapiDevicePlan("SIM000000013") { Port = port });
+
+        (await site.WhenAsync(device, IsapiPhase.Stopped)).Words.ShouldContain("SIM000000013, not SIM000000012");
+    }
+
+    [Fact]
     public async Task A_device_without_a_login_waits_for_one_and_is_called_at_once_when_it_has_it()
     {
         await using var simulated = Started(new IsapiDevicePlan("SIM000000009"));

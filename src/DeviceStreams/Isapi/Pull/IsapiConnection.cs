@@ -157,7 +157,7 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
     {
         var login = IsapiCursor.HashOf(Device.Row);
         if (_progress.Cursor.Login != login)
-            await _progress.ChangeAsync(cursor => cursor with { Login = login, Certificate = null, Stopped = null, StoppedUntil = null }, cancellationToken);
+            await _progress.ChangeAsync(cursor => cursor with { Login = login, Certificate = null, OwnSerial = null, Stopped = null, StoppedUntil = null }, cancellationToken);
         else if (_progress.Cursor.StoppedUntil <= _services.Time.GetUtcNow() && _services.Options.RetryAfterLock)
             await _progress.ChangeAsync(cursor => cursor with { Stopped = null, StoppedUntil = null }, cancellationToken);
     }
@@ -193,8 +193,7 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
         if (pin.Known != _progress.Cursor.Certificate)
             await _progress.ChangeAsync(cursor => cursor with { Certificate = pin.Known }, cancellationToken);
         var info = await DeviceInfo.ReadAsync(client, cancellationToken);
-        if (!info.Is(Device.Row.Serial))
-            throw new IsapiException(IsapiFault.WrongDevice, $"another device answers there: {info.Serial}, not {Device.Row.Serial}. Enter the right address or serial.");
+        await IdentifyAsync(info, cancellationToken);
         _counts.CountConnection();
         await AdmitAsync(client, info, cancellationToken);
         LogConnected(Device.Id, info.Model, info.Firmware);
@@ -210,6 +209,20 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
             // What is known by now is kept; where that fails it is read again.
             await _progress.WriteAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A device that nobody gave a serial is known by where it is: the first that answers there is the one.</summary>
+    private async Task IdentifyAsync(DeviceInfo info, CancellationToken cancellationToken)
+    {
+        var row = Device.Row;
+        // No serial of this maker has a dot or a colon.
+        var isAddress = row.Serial.AsSpan().ContainsAny('.', ':')
+            || (Uri.TryCreate(row.Address, UriKind.Absolute, out var address) && string.Equals(address.Host, row.Serial, StringComparison.OrdinalIgnoreCase));
+        var expected = isAddress ? _progress.Cursor.OwnSerial : row.Serial;
+        if (expected is null)
+            await _progress.ChangeAsync(cursor => cursor with { OwnSerial = info.Serial }, cancellationToken);
+        else if (!info.Is(expected))
+            throw new IsapiException(IsapiFault.WrongDevice, $"another device answers there: {info.Serial}, not {expected}. Enter the right address or serial.");
     }
 
     private async Task AdmitAsync(IsapiClient client, DeviceInfo info, CancellationToken cancellationToken)

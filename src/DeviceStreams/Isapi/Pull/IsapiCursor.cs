@@ -37,6 +37,9 @@ internal sealed record IsapiCursor
     /// <summary>SHA-256 of the certificate that came first, with this <see cref="Login"/>.</summary>
     public string? Certificate { get; init; }
 
+    /// <summary>The serial of the device that answered first, with this <see cref="Login"/>, where nobody gave one; null elsewhere.</summary>
+    public string? OwnSerial { get; init; }
+
     /// <summary>Of the address and the sealed login that all of this is about. Others begin anew: a person has been there.</summary>
     public string? Login { get; init; }
 
