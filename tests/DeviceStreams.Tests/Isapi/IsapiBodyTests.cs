@@ -97,6 +97,7 @@ public sealed class IsapiBodyTests
     public void A_name_that_is_too_long_is_cut_between_characters()
     {
         DeviceText.Clean("ab\uD83D\uDE00cd", 3).ShouldBe("ab");
+        DeviceText.Clean("ab\uD83D\uDE00c\ud800d", 9).ShouldBe("ab\uD83D\uDE00c\uFFFDd");
         DeviceText.FitUtf8("aé😀b", 3).ShouldBe("aé");
         DeviceText.FitUtf8("aé😀b", 7).ShouldBe("aé😀");
         DeviceText.Clean(" a\0b\n ", 10).ShouldBe("ab");

@@ -11,8 +11,8 @@ namespace MediaScore.DeviceStreams.Isapi.Decisions;
 /// </summary>
 internal sealed class DoorQuestions(Device device, IsapiServices services)
 {
-    /// <summary>A question older than this was not asked now, whatever it says.</summary>
-    public static readonly TimeSpan MostAge = TimeSpan.FromMinutes(5);
+    // A question older than this was not asked now, whatever it says.
+    private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(5);
 
     // What the answer needs to reach the device: a round trip for a nonce and one for itself, on a bad radio link.
     private static readonly TimeSpan WayBack = TimeSpan.FromMilliseconds(700);

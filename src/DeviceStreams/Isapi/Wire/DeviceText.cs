@@ -16,10 +16,12 @@ internal static class DeviceText
     }
 
     /// <summary>Without control characters (a NUL ends no string here) and outer blanks, at most so long, no character cut in two.</summary>
+    /// <param name="mostChars">At least 1.</param>
     public static string Clean(string text, int mostChars)
     {
-        if (text.Any(char.IsControl))
-            text = string.Concat(text.Where(c => !char.IsControl(c)));
+        // Half a character, which XML can name, is one that says so: databases take no half ones, and the device would send its event for ever.
+        if (text.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+            text = string.Concat(text.EnumerateRunes().Where(rune => !Rune.IsControl(rune)));
         text = text.Trim();
         if (text.Length <= mostChars)
             return text;
