@@ -1,12 +1,7 @@
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Grpc;
-using MediaScore.DeviceStreams.Http;
-using MediaScore.DeviceStreams.Isapi;
-using MediaScore.DeviceStreams.Isapi.Decisions;
-using MediaScore.DeviceStreams.Mqtt;
 using MediaScore.DeviceStreams.Registry;
-using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Keys;
 using MediaScore.Perception.Vision;
 using MediaScore.Storage.Devices;
@@ -21,7 +16,6 @@ public sealed class DeviceParts : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly EventPictures _pictures;
     private readonly GalleryWatch _watch;
-    private readonly GateDesk _desk;
     private readonly Func<ModelIdentity?> _embedder;
     private int _disposed;
 
@@ -41,19 +35,6 @@ public sealed class DeviceParts : IAsyncDisposable
         Policy = new DoorPolicy();
         Streams = new TerminalStreams(new TerminalServices(registry, Commands, Journal, looker, gallery, Enrolment, Policy, options, time), _stopping.Token);
         Grpc = new DeviceGrpcService(registry, Streams, time);
-        TerminalPeople = new TerminalPeople(people, setup.Keys, async (tenant, number, picture, source, cancellationToken) =>
-        {
-            var result = await Enrolment.EnrolAsync(tenant, number, picture, source, cancellationToken);
-            return (result.Enrolled, result.Reason);
-        });
-        ZkPush = new ZkPushServer(new ZkPushServices(
-            registry, Commands, Journal, Pictures, TerminalPeople, setup.Keys, options, setup.ZkPush, time, loggers.CreateLogger<ZkPushServer>()));
-        Isapi = new IsapiService(
-            registry, Commands, Journal, Pictures, new StoredPeople(people, setup.Keys), setup.Faces is null ? null : new GalleryVerifier(looker, gallery), Policy, setup.Keys, options,
-            setup.Isapi, time, loggers.CreateLogger<IsapiService>());
-        _desk = new GateDesk(looker, gallery, Policy, Journal, options, time);
-        Api = new DeviceApi(new DeviceApiServices(registry, Commands, Journal, _desk, options, setup.Http, time, loggers.CreateLogger<DeviceApi>(), _stopping.Token));
-        Mqtt = new MqttIngress(new MqttServices(registry, Commands, Journal, options, setup.Mqtt, setup.MqttBroker, time, loggers));
         _watch = new GalleryWatch(gallery, people, setup.Gallery, time, loggers.CreateLogger<GalleryWatch>());
     }
 
@@ -94,55 +75,26 @@ public sealed class DeviceParts : IAsyncDisposable
     /// <summary>To be mapped by the host.</summary>
     public DeviceGrpcService Grpc { get; }
 
-    /// <summary>People and faces that were enrolled at a terminal.</summary>
-    public ITerminalPeople TerminalPeople { get; }
-
-    /// <summary>ZKTeco terminals; to be mapped by the host.</summary>
-    public ZkPushServer ZkPush { get; }
-
-    /// <summary>Hikvision devices; <see cref="IsapiService.Listener"/> is to be mapped by the host.</summary>
-    public IsapiService Isapi { get; }
-
-    /// <summary>Devices that speak none of the other protocols; to be mapped by the host.</summary>
-    public DeviceApi Api { get; }
-
-    /// <summary>Badges and sensors.</summary>
-    public MqttIngress Mqtt { get; }
-
     /// <summary>Fires when the server stops: every stream of a device ends with it.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Reads what is stored, and starts what runs beside the devices, or calls them.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The port of the MQTT broker is taken, or is not this machine's.</exception>
+    /// <summary>Reads what is stored, and starts what runs beside the devices.</summary>
     public static async Task<DeviceParts> OpenAsync(DevicePartsSetup setup, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
         var registry = new DeviceRegistry(new DeviceStore(setup.Contexts, setup.Time), setup.Options, setup.Time);
         var people = new PersonStore(setup.Contexts, setup.Time);
         var gallery = new FaceGallery(people, setup.Keys, setup.Embedder, setup.Gallery, setup.Time, setup.Loggers.CreateLogger<FaceGallery>());
-        DeviceParts parts;
         try
         {
             await registry.LoadAsync(cancellationToken);
             await gallery.LoadAsync(cancellationToken);
-            parts = new DeviceParts(setup, registry, people, gallery);
+            return new DeviceParts(setup, registry, people, gallery);
         }
         catch
         {
             gallery.Dispose();
             people.Dispose();
-            throw;
-        }
-
-        try
-        {
-            await parts.Mqtt.StartAsync();
-            parts.Isapi.Start();
-            return parts;
-        }
-        catch
-        {
-            await parts.DisposeAsync();
             throw;
         }
     }
@@ -160,10 +112,6 @@ public sealed class DeviceParts : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _stopping.CancelAsync();
-        await Mqtt.DisposeAsync();
-        await Isapi.DisposeAsync();
-        await _desk.DisposeAsync();
-        Api.Dispose();
         // What was acknowledged is on the disk already; what still waits gets there now.
         await Journal.DisposeAsync();
         await _watch.DisposeAsync();

@@ -1,8 +1,4 @@
 using MediaScore.DeviceStreams.Gallery;
-using MediaScore.DeviceStreams.Http;
-using MediaScore.DeviceStreams.Isapi;
-using MediaScore.DeviceStreams.Mqtt;
-using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Keys;
 using MediaScore.Perception.Vision;
 using MediaScore.Storage;
@@ -17,16 +13,6 @@ public sealed record DevicePartsSetup
     public required DeviceOptions Options { get; init; }
 
     public required GalleryOptions Gallery { get; init; }
-
-    public required ZkPushOptions ZkPush { get; init; }
-
-    public required IsapiOptions Isapi { get; init; }
-
-    public required DeviceApiOptions Http { get; init; }
-
-    public required MqttOptions Mqtt { get; init; }
-
-    public required MqttBrokerOptions MqttBroker { get; init; }
 
     public required IDbContextFactory<MediaScoreDbContext> Contexts { get; init; }
 

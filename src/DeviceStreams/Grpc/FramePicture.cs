@@ -27,7 +27,7 @@ internal sealed class FramePicture : IDisposable
         switch (frame.PictureCase)
         {
             case FaceFrame.PictureOneofCase.Jpeg:
-                return TryOpenJpeg(frame.Jpeg.Span, decoder, out fault);
+                return OpenJpeg(frame.Jpeg.Span, decoder, out fault);
             case FaceFrame.PictureOneofCase.Raw:
                 return OpenRaw(frame.Raw, out fault);
             default:
@@ -36,8 +36,9 @@ internal sealed class FramePicture : IDisposable
         }
     }
 
-    /// <returns>Null with what is wrong.</returns>
-    public static FramePicture? TryOpenJpeg(ReadOnlySpan<byte> jpeg, VideoKeyFrameDecoder decoder, out string fault)
+    public void Dispose() => _decoded?.Dispose();
+
+    private static FramePicture? OpenJpeg(ReadOnlySpan<byte> jpeg, VideoKeyFrameDecoder decoder, out string fault)
     {
         if (!KeyFrameInspector.TryInspect(VideoCodec.Jpeg, jpeg, out var info, out var error))
         {
@@ -55,8 +56,6 @@ internal sealed class FramePicture : IDisposable
 
         return new FramePicture(new RgbPicture(decoded.Rgb24, decoded.Width, decoded.Height), decoded);
     }
-
-    public void Dispose() => _decoded?.Dispose();
 
     private static FramePicture? OpenRaw(RawPicture raw, out string fault)
     {

@@ -5,8 +5,6 @@ namespace MediaScore.DeviceStreams.Isapi;
 /// <summary>How Hikvision devices are called and heard. Section <c>Devices:Isapi</c>.</summary>
 public sealed class IsapiOptions
 {
-    public const string Section = "Devices:Isapi";
-
     /// <summary>An event stream from which no whole part has come for so many seconds is dead. Default 90.</summary>
     // Three heartbeats of the slowest firmware (30 s). TCP itself would notice after hours.
     [Range(1, 3_600)] public int SilenceLimitS { get; set; } = 90;

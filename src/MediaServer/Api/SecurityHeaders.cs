@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MediaScore.MediaServer.Ingress.Devices;
 
 namespace MediaScore.MediaServer.Api;
 
@@ -18,13 +17,6 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     {
         if (!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2)
             return next(http); // gRPC: no browser reads it.
-        if (Array.Exists(DeviceEndpoints.Paths, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
-        {
-            // Terminals have small buffers, and no browser is meant: what one makes of it is bounded by the one header that says so.
-            http.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(http);
-        }
-
         // Hex: no character of it is ever encoded in an attribute.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         http.Items[NonceKey] = nonce;

@@ -27,7 +27,6 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
         http = Addresses.Http,
         https = Addresses.Https,
         grpc = Addresses.Grpc,
-        deviceUrls = Addresses.Devices,
         console = Console,
         devices = Devices,
         certificateSha256 = host.Certificate?.Fingerprint,
@@ -40,7 +39,7 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
     public void Print(CliConsole console, string demoPlan)
     {
         var output = console.Out;
-        output.MarkupLine($"Listening: pages {Addresses.Http}{(Addresses.Https is [] ? "" : ", " + string.Join(", ", Addresses.Https))}; gRPC {Addresses.Grpc}{(Addresses.Devices is [] ? "" : "; devices " + string.Join(", ", Addresses.Devices))}. Ctrl+C stops it.");
+        output.MarkupLine($"Listening: pages {Addresses.Http}{(Addresses.Https is [] ? "" : ", " + string.Join(", ", Addresses.Https))}; gRPC {Addresses.Grpc}. Ctrl+C stops it.");
         if (demo is not null)
             PrintDemo(console, demoPlan);
         // Where nobody looks at it, standard output may be a log, and this opens every interview's captions, and doors.

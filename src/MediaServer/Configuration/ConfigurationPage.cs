@@ -6,10 +6,6 @@ using System.Xml.Linq;
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Gallery.Importing;
-using MediaScore.DeviceStreams.Http;
-using MediaScore.DeviceStreams.Isapi;
-using MediaScore.DeviceStreams.Mqtt;
-using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
@@ -41,14 +37,10 @@ internal static partial class ConfigurationPage
         ("Pipelines:Audio", typeof(AudioPipelineOptions)),
         ("Pipelines:Video", typeof(VideoPipelineOptions)),
         ("FinalPass", typeof(FinalPassOptions)),
-        (DeviceServices.GallerySection, typeof(GalleryOptions)),
+        ("Gallery", typeof(GalleryOptions)),
         ("PeopleImport", typeof(PeopleImportOptions)),
         (DeviceServices.Section, typeof(DeviceOptions)),
-        (ZkPushOptions.Section, typeof(ZkPushOptions)),
-        (IsapiOptions.Section, typeof(IsapiOptions)),
-        (DeviceApiOptions.Section, typeof(DeviceApiOptions)),
-        (MqttOptions.Section, typeof(MqttOptions)),
-        (MqttBrokerOptions.Section, typeof(MqttBrokerOptions)),
+        (DeviceServices.GallerySection, typeof(GalleryOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];
@@ -133,6 +125,6 @@ internal static partial class ConfigurationPage
     [GeneratedRegex(@" ?Default (none|empty|\d[\d.]*\d|\d|`[^`]*`)\.(?= |$)")]
     private static partial Regex DefaultMark();
 
-    [GeneratedRegex(@" ?Section `[\w:]+`\.")]
+    [GeneratedRegex(@" ?Section `\w+`\.")]
     private static partial Regex SectionMark();
 }

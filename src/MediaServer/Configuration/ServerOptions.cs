@@ -37,15 +37,6 @@ public sealed class ServerOptions
     /// <summary>IP address of the HTTPS port. Default empty: <c>Server:Address</c>. <c>serve --lan</c> takes all of the machine's. Metrics and gRPC are not served there.</summary>
     public string HttpsAddress { get; set; } = "";
 
-    /// <summary>Port for devices without TLS (HTTP/1.1): ZKTeco and Hikvision terminals, and the device API. Nothing else is served there. Default -1: none; 0 takes a free one.</summary>
-    // Off until somebody wants it: what terminals say there can be read in the network.
-    [Range(-1, 65535)]
-    public int DevicePort { get; set; } = -1;
-
-    /// <summary>IP address of the port for devices. Default <c>0.0.0.0</c>: all of the machine's.</summary>
-    [Required]
-    public string DeviceAddress { get; set; } = "0.0.0.0";
-
     /// <summary>Certificate of the HTTPS port, PEM, its intermediates behind it. Default empty: the server makes one (<c>https.pem</c> in the data folder), and browsers warn. A renewed file is taken up within a minute.</summary>
     public string CertificateFile { get; set; } = "";
 
@@ -86,10 +77,6 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             faults.Add($"Server:HttpsAddress is '{options.HttpsAddress}'; it must be an IP address (0.0.0.0, ::), or empty.");
         if (options.HttpsPort > 0 && (options.HttpsPort == options.HttpPort || options.HttpsPort == options.GrpcPort))
             faults.Add($"Server:HttpsPort is {options.HttpsPort}, as another port is; each needs its own.");
-        if (!System.Net.IPAddress.TryParse(options.DeviceAddress, out _))
-            faults.Add($"Server:DeviceAddress is '{options.DeviceAddress}'; it must be an IP address (0.0.0.0, ::, 192.168.1.20).");
-        if (options.DevicePort > 0 && (options.DevicePort == options.HttpPort || options.DevicePort == options.GrpcPort || options.DevicePort == options.HttpsPort))
-            faults.Add($"Server:DevicePort is {options.DevicePort}, as another port is; each needs its own.");
         if (options.CertificateFile.Length == 0 && options.CertificateKeyFile.Length > 0)
             faults.Add($"Server:CertificateKeyFile is '{options.CertificateKeyFile}', and Server:CertificateFile is empty; name both or none.");
         if (options.HttpPort != 0 && options.HttpPort == options.GrpcPort)

@@ -1,14 +1,12 @@
 using System.Net;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Hosting.Https;
-using MediaScore.MediaServer.Ingress.Devices;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MediaScore.MediaServer.Hosting;
 
-/// <summary>The ports: pages, gRPC, pages over HTTPS, and devices, in this order.</summary>
+/// <summary>The ports: pages, gRPC, and pages over HTTPS, in this order.</summary>
 internal static class Listeners
 {
     // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
@@ -33,24 +31,8 @@ internal static class Listeners
         var address = IPAddress.Parse(server.Address);
         kestrel.Listen(address, server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(address, server.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        if (certificate is not null)
-            ListenHttps(kestrel, server, certificate, address);
-        if (server.DevicePort >= 0)
-        {
-            kestrel.Listen(IPAddress.Parse(server.DeviceAddress), server.DevicePort, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection =>
-                {
-                    connection.Features.Set(DevicePort.Mark);
-                    return next(connection);
-                });
-            });
-        }
-    }
-
-    private static void ListenHttps(KestrelServerOptions kestrel, ServerOptions server, HttpsCertificate certificate, IPAddress address)
-    {
+        if (certificate is null)
+            return;
         kestrel.Listen(server.HttpsAddress.Length > 0 ? IPAddress.Parse(server.HttpsAddress) : address, server.HttpsPort, listen =>
         {
             // HTTP/2, so that a page's event stream does not take one of a browser's six connections.
@@ -60,17 +42,14 @@ internal static class Listeners
     }
 
     /// <param name="bound">As Kestrel lists them, which is the order of <see cref="Configure"/>.</param>
-    public static void Publish(ServerAddresses addresses, IReadOnlyList<string> bound)
-    {
-        var further = bound.Skip(2).Select(url => new Uri(url)).ToLookup(url => url.Scheme == Uri.UriSchemeHttps, Urls);
-        addresses.Listening(bound[0], bound[1], [.. further[true].SelectMany(urls => urls)], [.. further[false].SelectMany(urls => urls)]);
-    }
+    public static void Publish(ServerAddresses addresses, IReadOnlyList<string> bound) =>
+        addresses.Listening(bound[0], bound[1], bound.Count > 2 ? HttpsUrls(new Uri(bound[2])) : []);
 
     /// <summary>An address that stands for all of the machine's is none that a browser could open.</summary>
-    private static IReadOnlyList<string> Urls(Uri bound)
+    private static IReadOnlyList<string> HttpsUrls(Uri bound)
     {
         if (!IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address) || !(address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
             return [bound.GetLeftPart(UriPartial.Authority)];
-        return [.. CertificateNames.LanAddresses().Append(IPAddress.Loopback).Select(a => $"{bound.Scheme}://{a}:{bound.Port}")];
+        return [.. CertificateNames.LanAddresses().Append(IPAddress.Loopback).Select(a => $"https://{a}:{bound.Port}")];
     }
 }

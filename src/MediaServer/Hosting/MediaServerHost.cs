@@ -183,13 +183,11 @@ internal sealed class MediaServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HttpsPaths>();
-        app.UseMiddleware<DevicePortPaths>();
         app.UseMiddleware<WrongTokenLimit>();
         app.UseStatusCodePages();
         app.UseRateLimiter();
         app.MapGrpcService<InterviewGrpcService>();
         app.MapGrpcService<DeviceIngress>();
-        app.MapDevices();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         app.MapHealth();

@@ -31,9 +31,6 @@ public sealed partial class IsapiListener
 
     internal IsapiListener(IsapiServices services, Func<string, IsapiSession?> sessionOf) => (_services, _sessionOf, _logger) = (services, sessionOf, services.Logger);
 
-    /// <summary>Whether a path is that of a device. Asked before a body is read: whoever guesses gets no room for one.</summary>
-    public bool Hears(string path) => PushToken.TryRead(path) is { } token && Find(PushToken.HashOf(token)) is not null;
-
     /// <summary>Answers one request below <see cref="PushToken.PathPrefix"/>.</summary>
     public async Task<DeviceReply> HandleAsync(DeviceRequest request, CancellationToken cancellationToken)
     {

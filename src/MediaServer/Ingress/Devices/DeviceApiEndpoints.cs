@@ -49,7 +49,54 @@ internal static class DeviceApiEndpoints
 
     private static async Task HandleAsync(HttpContext http, [FromServices] DeviceApi api)
     {
-        var exchange = new DeviceExchange(http);
-        await exchange.ReplyAsync(await api.HandleAsync(exchange.Request(HeaderNames), exchange.ReadAsync, http.RequestAborted));
+        var request = new DeviceRequest(
+            http.Request.Method, http.Request.Path.Value ?? "", http.Request.QueryString.Value ?? "", HeadersOf(http.Request), default, http.Connection.RemoteIpAddress);
+        var reply = await api.HandleAsync(request, (maxBytes, cancellationToken) => ReadAsync(http.Request, maxBytes, cancellationToken), http.RequestAborted);
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        foreach (var (name, value) in reply.Headers)
+            response.Headers[name] = value;
+        if (reply.Body.IsEmpty)
+            return;
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
+        await response.Body.WriteAsync(reply.Body, http.RequestAborted);
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpRequest request)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in HeaderNames)
+        {
+            if (request.Headers.TryGetValue(name, out var values) && values.Count > 0)
+                headers[name] = string.Join(", ", values.ToArray());
+        }
+
+        return headers;
+    }
+
+    /// <returns>Null where it is longer than it may be.</returns>
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is { } length)
+        {
+            if (length > maxBytes)
+                return null;
+            var whole = new byte[length];
+            await request.Body.ReadExactlyAsync(whole, cancellationToken);
+            return whole;
+        }
+
+        // Of unknown length: one byte more than may be shows that it is too long.
+        using var body = new MemoryStream();
+        var piece = new byte[16 << 10];
+        while (await request.Body.ReadAsync(piece, cancellationToken) is > 0 and var count)
+        {
+            if (body.Length + count > maxBytes)
+                return null;
+            body.Write(piece, 0, count);
+        }
+
+        return body.ToArray();
     }
 }
