@@ -57,8 +57,9 @@ internal sealed class FacePass
         _lastExamined = now;
         if (_sum is not null && TensorPrimitives.CosineSimilarity(_sum, evidence.Embedding.Span) < _rules.SamePersonSimilarity)
             return false;
+        // Who was only ever seen too badly to be compared, and was told so, comes nearer now: that is a new chance, and a pass of its own.
         if (IsDecided)
-            return true;
+            return _sum is not null;
         _sum ??= new float[evidence.Embedding.Length];
         TensorPrimitives.MultiplyAdd(evidence.Embedding.Span, (float)worth, _sum, _sum);
         _evidenceCount++;

@@ -14,6 +14,9 @@ namespace MediaScore.DeviceStreams.Grpc;
 /// </summary>
 internal sealed class TerminalStream : IDisposable
 {
+    // The disk is full, or the database is away.
+    private const string BrokenDown = "the server could not go on with this stream: connect again in a few seconds";
+
     // Two heartbeats of a terminal that sends one in 30 s.
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
 
@@ -28,6 +31,9 @@ internal sealed class TerminalStream : IDisposable
     // Answers to frames that were dropped, and commands; a terminal that reads nothing for so long is gone.
     private const int WaitingAnswers = 256;
 
+    // Of a terminal that ends its stream: what it is still to hear, if it reads.
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5);
+
     private readonly TerminalServices _services;
     private readonly TerminalStreams _streams;
     private readonly CancellationTokenSource _ending;
@@ -39,7 +45,9 @@ internal sealed class TerminalStream : IDisposable
 
     // The gate takes one thing at a time: a frame, or a look at the clock.
     private readonly SemaphoreSlim _gateTurn = new(1);
-    private volatile bool _takenOver;
+
+    // Why the server ends the stream; the first reason counts. Null: the terminal went, or the server stops.
+    private RpcException? _end;
 
     public TerminalStream(Device device, TerminalServices services, TerminalStreams streams, CancellationToken ended, CancellationToken stopping)
     {
@@ -62,11 +70,7 @@ internal sealed class TerminalStream : IDisposable
     private bool IsApproved => Device.Row.State == DeviceState.Approved;
 
     /// <summary>A newer stream of the same terminal has come.</summary>
-    public void TakeOver()
-    {
-        _takenOver = true;
-        _ending.Cancel();
-    }
+    public void TakeOver() => End(StatusCode.Aborted, "another stream of this terminal has taken over");
 
     /// <summary>Until the terminal goes, another stream takes over, or the server stops.</summary>
     public async Task RunAsync(IAsyncStreamReader<DeviceMessage> requests, IServerStreamWriter<ServerMessage> responses)
@@ -74,20 +78,24 @@ internal sealed class TerminalStream : IDisposable
         TryAnswer(new ServerMessage { Welcome = Welcome() });
         _services.Registry.Changed += OnChanged;
         using var bell = _commands.Listen();
-        var sending = SendAsync(responses);
-        var looking = LookAsync();
-        var ticking = TickAsync();
+        var sending = GuardAsync(SendAsync(responses));
+        var looking = GuardAsync(LookAsync());
+        var ticking = GuardAsync(TickAsync());
         try
         {
             await ReadAsync(requests);
         }
-        catch (OperationCanceledException) when (_takenOver)
+        catch (OperationCanceledException) when (_end is { } end)
         {
-            throw new RpcException(new Status(StatusCode.Aborted, "another stream of this terminal has taken over"));
+            throw end;
         }
         catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "the server stops: connect again in a few seconds"));
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or RpcException or OutOfMemoryException))
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, BrokenDown, fault));
         }
         finally
         {
@@ -95,6 +103,8 @@ internal sealed class TerminalStream : IDisposable
             _frames.Writer.TryComplete();
             await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _answers.Writer.TryComplete();
+            // A terminal that said its last word still hears what became of it.
+            await sending.WaitAsync(FarewellLimit, _services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _ending.CancelAsync();
             await ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -107,6 +117,36 @@ internal sealed class TerminalStream : IDisposable
         _commands.Dispose();
         _gateTurn.Dispose();
         _ending.Dispose();
+    }
+
+    private void End(StatusCode code, string reason, Exception? fault = null)
+    {
+        Interlocked.CompareExchange(ref _end, new RpcException(new Status(code, reason, fault)), null);
+        try
+        {
+            _ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile.
+        }
+    }
+
+    /// <summary>A loop that breaks down ends the stream: a terminal that comes back does better than one that is never answered again.</summary>
+    private async Task GuardAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The stream ends.
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            End(StatusCode.Unavailable, BrokenDown, fault);
+        }
     }
 
     private async Task ReadAsync(IAsyncStreamReader<DeviceMessage> requests)
@@ -230,7 +270,11 @@ internal sealed class TerminalStream : IDisposable
 
     private void OnChanged(Device device)
     {
-        if (device.Id == Device.Id)
+        if (device.Id != Device.Id)
+            return;
+        if (device.Row.State == DeviceState.Refused)
+            End(StatusCode.PermissionDenied, "a person refused this terminal");
+        else
             TryAnswer(new ServerMessage { Welcome = Welcome() });
     }
 
@@ -238,7 +282,7 @@ internal sealed class TerminalStream : IDisposable
     {
         // A terminal that sends and never reads has had its chance.
         if (!_answers.Writer.TryWrite(message))
-            _ending.Cancel();
+            End(StatusCode.ResourceExhausted, $"{WaitingAnswers} answers wait to be read: read what the server sends");
     }
 
     private Welcome Welcome() => new()

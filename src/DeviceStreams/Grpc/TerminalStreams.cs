@@ -27,9 +27,11 @@ public sealed class TerminalStreams
         if (_open.Count >= MaxStreams && !_open.ContainsKey(device.Id))
             return null;
         var stream = new TerminalStream(device, _services, this, ended, _stopping);
-        if (_open.TryGetValue(device.Id, out var before))
+        _open.AddOrUpdate(device.Id, stream, (_, before) =>
+        {
             before.TakeOver();
-        _open[device.Id] = stream;
+            return stream;
+        });
         return stream;
     }
 
