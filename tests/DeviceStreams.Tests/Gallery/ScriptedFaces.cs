@@ -66,5 +66,5 @@ internal sealed class ScriptedFaces : IEnrolmentFaces
         return embedding;
     }
 
-    private static int ShadeOf(RgbPicture picture) => (picture.Rgb24.Span[0] + (ShadeStep / 2)) / ShadeStep;
+    public static int ShadeOf(RgbPicture picture) => (picture.Rgb24.Span[0] + (ShadeStep / 2)) / ShadeStep;
 }
