@@ -28,6 +28,9 @@ internal sealed record LoadOptions
                               overload: --seconds as before, ten times the requests for --event S (default 60), --seconds again
                               reconnect: all drop in the middle of the window and come back within a second
                               churn: joins and leaves, each candidate for --life S on average (default 120)
+            [--terminals N]   face terminals beside the interviews, at most 200 (default 0); with them --interviews may be 0 where the scenario is steady
+            [--terminal-rate R] frames of each a second, 0.1 to 20 (default 2)
+            [--faces DIR]     what they show: a folder of JPEG pictures a person, named by the person's number; "strangers": people who are enrolled nowhere
             [--backlog N]     finished interviews of two minutes whose final pass is still to come when the server starts (default 0, at most 200)
             [--speech R]      share of the time in which somebody speaks, 0.1 to 0.9 (default 0.6)
             [--seed N]        of starts and of who says what (default 1)
@@ -47,6 +50,9 @@ internal sealed record LoadOptions
 
     // 2 GB on disk.
     private const int MostBacklog = 200;
+
+    // More than a site has doors, and less than the driver's own share of the machine allows.
+    private const int MostTerminals = 200;
 
     // Five handshakes a second are a class that is let in; more would measure starts.
     private const double StartsPerSecond = 5;
@@ -70,6 +76,15 @@ internal sealed record LoadOptions
 
     /// <summary>Finished interviews that wait for their final pass when the server starts.</summary>
     public int Backlog { get; init; }
+
+    /// <summary>Face terminals beside the interviews.</summary>
+    public int Terminals { get; init; }
+
+    /// <summary>Frames of each terminal a second.</summary>
+    public double TerminalRate { get; init; } = 2;
+
+    /// <summary>Folder of the pictures that terminals show.</summary>
+    public string? Faces { get; init; }
 
     /// <summary>How long the overload lasts.</summary>
     public int EventSeconds { get; init; } = 60;
@@ -118,6 +133,7 @@ internal sealed record LoadOptions
             command += Scenario is LoadScenario.Steady ? string.Empty : $" --scenario {ScenarioName}";
             command += WarmUpSeconds is { } warmUp ? string.Create(CultureInfo.InvariantCulture, $" --warm-up {warmUp}") : string.Empty;
             command += RampSeconds is { } ramp ? string.Create(CultureInfo.InvariantCulture, $" --ramp {ramp}") : string.Empty;
+            command += Terminals is 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --terminals {Terminals} --terminal-rate {TerminalRate} --faces {Faces}");
             command += Backlog is 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --backlog {Backlog}");
             command += Scenario is LoadScenario.Overload ? string.Create(CultureInfo.InvariantCulture, $" --event {EventSeconds}") : string.Empty;
             command += Scenario is LoadScenario.Churn ? string.Create(CultureInfo.InvariantCulture, $" --life {LifeSeconds}") : string.Empty;
@@ -146,6 +162,10 @@ internal sealed record LoadOptions
             throw new FormatException($"--seconds: warm-up and measured seconds are {options.Whole.TotalSeconds:0}; at most {most} together.");
         if (options.WarmUp < options.Ramp)
             throw new FormatException($"--warm-up {options.WarmUp.TotalSeconds:0} is shorter than the starts take, {options.Ramp.TotalSeconds:0} s (--ramp).");
+        if (options.Terminals > 0 && options.Faces is null)
+            throw new FormatException("--terminals shows faces: --faces names a folder of JPEG pictures.");
+        if (options.Interviews == 0 && (options.Terminals == 0 || options.Scenario is not LoadScenario.Steady))
+            throw new FormatException("--interviews 0 goes with --terminals and the steady scenario only.");
         return options;
     }
 
@@ -156,10 +176,13 @@ internal sealed record LoadOptions
         {
             case "--transport": return this with { Transport = Choice<LoadTransport>(name, value()) };
             case "--scenario": return this with { Scenario = Choice<LoadScenario>(name, value()) };
-            case "--interviews": return this with { Interviews = Whole(1, MostInterviews) };
+            case "--interviews": return this with { Interviews = Whole(0, MostInterviews) };
             case "--seconds": return this with { Seconds = Whole(1, MostChurnSeconds) };
             case "--warm-up": return this with { WarmUpSeconds = Whole(0, MostSeconds) };
             case "--ramp": return this with { RampSeconds = Whole(0, MostSeconds) };
+            case "--terminals": return this with { Terminals = Whole(0, MostTerminals) };
+            case "--terminal-rate": return this with { TerminalRate = Number(name, value(), 0.1, 20) };
+            case "--faces": return this with { Faces = value() };
             case "--backlog": return this with { Backlog = Whole(0, MostBacklog) };
             case "--seed": return this with { Seed = Whole(0, int.MaxValue) };
             case "--event": return this with { EventSeconds = Whole(1, MostSeconds) };

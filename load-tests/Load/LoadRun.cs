@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Keys;
 using MediaScore.Load.Backlog;
 using MediaScore.Load.Clients;
@@ -7,6 +8,7 @@ using MediaScore.Load.Results;
 using MediaScore.Load.Scenarios;
 using MediaScore.Load.Server;
 using MediaScore.Load.Speech;
+using MediaScore.Load.Terminals;
 using MediaScore.Load.Words;
 using MediaScore.Peers.Sources;
 using MediaScore.TestMedia;
@@ -26,6 +28,7 @@ internal static class LoadRun
         var startedAt = time.GetUtcNow();
         // First: a folder without utterances is no reason to find out after an hour.
         var reference = options.WordsOf is { } named ? WordReference.Load(named) : null;
+        var faces = options is { Terminals: > 0, Faces: { } pictures } ? FaceFolder.Read(pictures) : [];
         var speech = await SpeechLibrary.LoadAsync(options.Speech, progress, cancellation);
         var video = await VideoAsync(cancellation);
         var meter = new LoadMeter(time);
@@ -40,6 +43,9 @@ internal static class LoadRun
         using var log = new RawLog(folder, time);
         var stage = new LoadStage(options, world, speech, time);
         var window = new MeasuredWindow(server, meter, log, progress, time);
+        var doors = new TerminalAccount(meter, time);
+        var enrolled = faces.Count > 0 ? await EnrolAsync(server, faces, progress, time, cancellation) : new HashSet<string>();
+        await using var terminals = TerminalFleet.Start(options, server.Grpc, faces, enrolled, doors, time);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watch = window.WatchAsync(watching.Token);
         WhatCaptionsTell? recovery;
@@ -53,6 +59,7 @@ internal static class LoadRun
             await watch;
         }
 
+        await terminals.StopAsync();
         using var account = new InterviewAccount(world, keys, Path.Combine(server.DataFolder, "interviews"), folder, reference);
         await server.WhileItRunsAsync(
             async token =>
@@ -67,10 +74,41 @@ internal static class LoadRun
             speech.Tracks.Average(track => track.SpeechRatio), string.Create(CultureInfo.InvariantCulture, $"Opus {SpeechLibrary.KilobitsPerSecond} kbit/s, 20 ms"), video.Description, speech.Description,
             string.Create(CultureInfo.InvariantCulture, $"Poisson, {options.Interviews} in {options.Ramp.TotalSeconds:0} s"));
         var row = new LoadRow(
-            startedAt, options.Command, repeat, Describe(options, media, meter, window, account, recovery) with { Against = reference?.Comparison }, window.Usage!, await EnvironmentProbe.DescribeAsync(server, cancellation));
+            startedAt,
+            options.Command,
+            repeat,
+            Describe(options, media, meter, window, account, recovery) with { Against = reference?.Comparison, Terminals = faces.Count > 0 ? Describe(options, faces, enrolled, meter, doors, terminals) : null },
+            window.Usage!,
+            await EnvironmentProbe.DescribeAsync(server, cancellation));
         await LoadJson.WriteAsync(row, folder, cancellation);
         return row;
     }
+
+    private static async Task<IReadOnlySet<string>> EnrolAsync(ServerProcess server, IReadOnlyList<SimulatedFace> faces, TextWriter progress, TimeProvider time, CancellationToken cancellation)
+    {
+        using var enrolment = new FaceEnrolment(server, progress, time);
+        return await enrolment.EnrolAsync(faces, cancellation);
+    }
+
+    private static DriverTerminals Describe(
+        LoadOptions options, IReadOnlyList<SimulatedFace> faces, IReadOnlySet<string> enrolled, LoadMeter meter, TerminalAccount doors, TerminalFleet terminals) => new()
+    {
+        Count = options.Terminals,
+        FramesPerSecond = options.TerminalRate,
+        People = faces.Where(face => face.PersonNumber.Length > 0).DistinctBy(face => face.PersonNumber, StringComparer.Ordinal).Count(),
+        PeopleEnrolled = enrolled.Count,
+        FrameToDecision = meter.Decisions.Window(),
+        SendLag = meter.TerminalLag.Window(),
+        Frames = doors.Verdicts,
+        Decisions = doors.Outcomes,
+        DecisionsUntimed = doors.Untimed,
+        Recognised = doors.Recognised,
+        TakenForAnother = doors.TakenForAnother,
+        NotRecognised = doors.NotRecognised,
+        FramesSent = terminals.Sent,
+        FramesAnswered = terminals.Answered,
+        Reconnects = terminals.Reconnects,
+    };
 
     private static IScenario ScenarioOf(LoadOptions options) => options.Scenario switch
     {

@@ -16,6 +16,8 @@ internal static class RowText
         foreach (var (reason, count) in driver.Failures)
             Line($"  {count} x {reason}");
         Line($"end of speech to caption  {Times(driver.EndOfSpeechToCaption)}");
+        if (driver.Terminals is { } doors)
+            Terminals(Line, doors, server);
         if (driver.CaptionsUntimed + driver.CaptionsEarly > 0)
             Line($"  {driver.CaptionsUntimed} more of speech whose end noise hides, not timed; {driver.CaptionsEarly} before their speech was due");
         Line($"capture to durable        {Times(driver.CaptureToDurable)}");
@@ -40,6 +42,15 @@ internal static class RowText
         Line($"goals: {(row.Misses.Count == 0 ? "met" : string.Join("; ", row.Misses))}");
         return text.ToString().TrimEnd();
     }
+
+    private static void Terminals(Action<FormattableString> line, DriverTerminals doors, ServerUsage server)
+    {
+        line($"frame to decision         {Times(doors.FrameToDecision)}, own lag p99 {doors.SendLag.P99:0.0} ms");
+        line($"  {doors.Count} terminals at {doors.FramesPerSecond:0.##} frames a second: {doors.DecisionCount} decisions ({Counts(doors.Decisions)}), {doors.TimedOut} too late, {doors.BusyFrames} busy frames of {doors.Frames.Values.Sum()} ({Counts(doors.Frames)})");
+        line($"  {doors.PeopleEnrolled} of {doors.People} people enrolled; recognised {doors.Recognised}, taken for another {doors.TakenForAnother}, enrolled and not recognised {doors.NotRecognised}; frames of the whole run {doors.FramesSent} sent, {doors.FramesAnswered} answered; server's CPU {server.Timeline.Select(second => second.CpuPercent).DefaultIfEmpty().Average():0} % of one core");
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}")));
 
     private static string Times(Percentiles times) =>
         string.Create(CultureInfo.InvariantCulture, $"p50 {times.P50,6:0.0}  p95 {times.P95,6:0.0}  p99 {times.P99,6:0.0}  max {times.Max,6:0.0} ms  ({times.Count})");

@@ -7,6 +7,11 @@ public sealed class LoadOptionsTests
     [InlineData("--seconds", "7201")]
     [InlineData("--seconds", "28801", "--scenario", "churn")]
     [InlineData("--speech", "1")]
+    [InlineData("--interviews", "0")]
+    [InlineData("--interviews", "0", "--terminals", "1", "--faces", "f", "--scenario", "churn")]
+    [InlineData("--terminals", "5")]
+    [InlineData("--terminals", "201", "--faces", "f")]
+    [InlineData("--terminal-rate", "21")]
     [InlineData("--scenario", "flood")]
     [InlineData("--scenario", "7")]
     [InlineData("--server", "10.0.0.1")]
@@ -29,6 +34,15 @@ public sealed class LoadOptionsTests
         LoadOptions.Parse([]).CompilerWait.ShouldBe(TimeSpan.FromMinutes(1));
         LoadOptions.Parse(["--warm-up", "20"]).CompilerWait.ShouldBe(TimeSpan.Zero);
         LoadOptions.Parse(["--scenario", "churn"]).CompilerWait.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Terminals_may_be_measured_alone_and_the_command_names_them()
+    {
+        var options = LoadOptions.Parse(["--interviews", "0", "--seconds", "30", "--terminals", "20", "--terminal-rate", "2.5", "--faces", "faces"]);
+
+        (options.Interviews, options.Terminals, options.TerminalRate, options.Faces).ShouldBe((0, 20, 2.5, "faces"));
+        options.Command.ShouldBe("make load ARGS='--transport webrtc --interviews 0 --seconds 30 --terminals 20 --terminal-rate 2.5 --faces faces'");
     }
 
     [Fact]

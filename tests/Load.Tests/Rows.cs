@@ -11,6 +11,33 @@ internal static class Rows
     public static LoadRow Make(int interviews = 2, double p99Ms = 900, string transport = "webrtc", long audioLost = 0, int failed = 0, int seconds = 60, int repeat = 1) => new(
         new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero), $"make load ARGS='--transport {transport} --interviews {interviews}'", repeat, Driver(interviews, p99Ms, transport, audioLost, failed, seconds), Server(interviews, seconds), Environment());
 
+    /// <summary>The same row beside face terminals.</summary>
+    public static LoadRow With(LoadRow row, int terminals, double p99Ms = 120, long tooLate = 0, double lagMs = 3) => row with
+    {
+        Driver = row.Driver with
+        {
+            Timeline = [.. row.Driver.Timeline.Select(second => second with { DecisionMaxMs = second.Second % 4 == 0 ? null : p99Ms })],
+            Terminals = new DriverTerminals
+            {
+                Count = terminals,
+                FramesPerSecond = 2,
+                People = 5,
+                PeopleEnrolled = 4,
+                FrameToDecision = Distribution(terminals * 10, p99Ms),
+                SendLag = Distribution(terminals * 100, lagMs),
+                Frames = new Dictionary<string, long> { ["Busy"] = 7, ["Used"] = terminals * 100 },
+                Decisions = new Dictionary<string, long> { ["Granted"] = terminals * 10, ["TimedOut"] = tooLate },
+                DecisionsUntimed = 1,
+                Recognised = terminals * 10,
+                TakenForAnother = 0,
+                NotRecognised = 2,
+                FramesSent = terminals * 120,
+                FramesAnswered = terminals * 120,
+                Reconnects = 0,
+            },
+        },
+    };
+
     private static DriverResult Driver(int interviews, double p99Ms, string transport, long audioLost, int failed, int seconds) => new()
     {
         Scenario = "steady",

@@ -31,6 +31,12 @@ internal sealed class LoadMeter(TimeProvider time)
     /// <summary>How late requests for a place were asked: this program's own lag, which refusals include.</summary>
     public LatencySeries RequestLag { get; } = new();
 
+    /// <summary>From the intended time of the frame that decided to the decision at a terminal.</summary>
+    public LatencySeries Decisions { get; } = new();
+
+    /// <summary>How late terminals' own sends were.</summary>
+    public LatencySeries TerminalLag { get; } = new();
+
     /// <summary>Sends that came due while a write waited for the server: not this program's lag, and not timed as such.</summary>
     public long SendsBehindServer => Volatile.Read(ref _sendsBehindServer);
 

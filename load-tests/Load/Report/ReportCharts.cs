@@ -13,7 +13,7 @@ internal static class ReportCharts
         var (driver, server) = (row.Driver, row.Server);
         if (driver.Timeline.Count > 1)
             yield return Captions(driver);
-        if (driver.EndOfSpeechToCaption.Count > 0)
+        if (driver.EndOfSpeechToCaption.Count > 0 || driver.Terminals is { FrameToDecision.Count: > 0 })
             yield return Percentiles(driver);
         if (server.Timeline.Count > 1)
         {
@@ -30,6 +30,9 @@ internal static class ReportCharts
             yield return Live(driver);
         }
 
+        if (driver.Terminals is { FrameToDecision.Count: > 0 } && driver.Timeline.Count > 1)
+            yield return Decisions(driver);
+
         if (server.Models.Count > 0)
             yield return QueueAndCompute(server);
         // A model whose rows ran alone is one bar of 100 %.
@@ -45,7 +48,7 @@ internal static class ReportCharts
 
     private static string Percentiles(DriverResult driver)
     {
-        var all = new List<(string Name, Percentiles Of)> { ("end of speech to caption", driver.EndOfSpeechToCaption), ("capture to durable", driver.CaptureToDurable), ("driver's own lag", driver.SendLag), ("refusal", driver.Refusal) };
+        var all = new List<(string Name, Percentiles Of)> { ("end of speech to caption", driver.EndOfSpeechToCaption), ("capture to durable", driver.CaptureToDurable), ("driver's own lag", driver.SendLag), ("refusal", driver.Refusal), ("frame to decision", driver.Terminals?.FrameToDecision ?? Results.Percentiles.None) };
         var shown = all.Where(p => p.Of.Curve.Count == Results.Percentiles.Quantiles.Count).ToList();
         return Html.Figure("Latency by percentile", Chart.Nines([.. shown.Select(p => Known(p.Name, p.Of))], LoadGoals.CaptionP99Ms), [.. shown.Select(p => p.Name)]);
     }
@@ -74,6 +77,9 @@ internal static class ReportCharts
         Html.Figure("Driver's own lag: latest send of each second", Chart.Lines([Line(driver, "lag", s => s.SendLagMaxMs, Max)], "second", "ms", LoadGoals.SendLagP99Ms));
 
     private static string Durable(DriverResult driver) => Html.Figure("Capture to durable, p99 of each second", Chart.Lines([Line(driver, "p99", s => s.DurableP99Ms, Max)], "second", "ms"));
+
+    private static string Decisions(DriverResult driver) =>
+        Html.Figure("Frame to decision, longest of each second", Chart.Lines([Line(driver, "longest", s => s.DecisionMaxMs, Max)], "second", "ms", LoadGoals.DecisionP99Ms));
 
     private static string Live(DriverResult driver) => Html.Figure(
         "Interviews, refusals and failures, by second",

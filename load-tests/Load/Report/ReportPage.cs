@@ -34,6 +34,8 @@ internal static class ReportPage
             (Show.Ms(driver.SendLag.P99) + " ms", "driver's own lag, p99"));
         page.Charts(ReportCharts.Of(row));
         ReportTables.Clients(page, driver);
+        if (driver.Terminals is { } terminals)
+            TerminalTables.Write(page, terminals, server);
         ReportTables.Cpu(page, server);
         ReportTables.Models(page, server);
         ReportTables.Process(page, server, driver.SendersGoFirst);

@@ -18,6 +18,8 @@ internal static class ReportTables
             ("driver's own lag (requests)", driver.RequestLag),
             ("driver's own lag (sends)", driver.SendLag),
         };
+        if (driver.Terminals is { } terminals)
+            distributions.AddRange([("frame to decision", terminals.FrameToDecision), ("terminals' own lag (frames)", terminals.SendLag)]);
         if (driver.Recovery is { } recovery)
             distributions.AddRange([("captions before", recovery.Before), ("captions meanwhile, admitted interviews", recovery.During), ("captions afterwards", recovery.After)]);
         page.Table(
@@ -142,7 +144,7 @@ internal static class ReportTables
                 (".NET; collector", $"{e.DotNet}; {e.GarbageCollector}"),
                 ("ONNX Runtime", e.OnnxRuntime),
                 ("commit", e.Commit),
-                ("server's settings that differ from its defaults", e.ServerSettings.Count > 0 ? string.Join("; ", e.ServerSettings) : "none but ports, limits of one address and the number of interviews"),
+                ("server's settings that differ from its defaults", e.ServerSettings.Count > 0 ? string.Join("; ", e.ServerSettings) : "none but ports, limits of one address, the number of interviews, and terminals that nobody has to approve"),
                 ("seed", Show.Text($"{row.Driver.Seed}")),
             ]);
         page.Heading("Models and their files");
@@ -151,7 +153,7 @@ internal static class ReportTables
             e.Models.SelectMany(m => m.Files.Select((f, i) => (IReadOnlyList<string>)[i == 0 ? Html.Escape(m.Model) : string.Empty, i == 0 ? Html.Escape(m.Version) : string.Empty, i == 0 ? Html.Escape(m.Precision) : string.Empty, Html.Escape(f.Name), $"<code>{f.Sha256}</code>"])));
     }
 
-    private static void Facts(Html page, IEnumerable<(string Name, string Value)> facts) =>
+    internal static void Facts(Html page, IEnumerable<(string Name, string Value)> facts) =>
         page.Table(["", ""], facts.Select(f => (IReadOnlyList<string>)[$"<span class=\"quiet\">{Html.Escape(f.Name)}</span>", Html.Escape(f.Value)]));
 
     private static string Bound(BucketCounts buckets) => buckets.Total == 0 ? "-" : buckets.BoundOf(0.99) is { } bound ? Show.Text($"{bound:0.##}") : Show.Text($">{buckets.UpperBounds[^1]:0}");

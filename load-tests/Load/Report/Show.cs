@@ -21,7 +21,10 @@ internal static class Show
     public static string Transport(string transport) => transport switch { "webrtc" => "WebRTC", "grpc" => "gRPC", _ => transport };
 
     public static string Title(DriverResult driver) => Text(
-        $"{driver.Interviews} interview{(driver.Interviews == 1 ? string.Empty : "s")} over {Transport(driver.Transport)}, {driver.Seconds:0} s{(driver.Scenario == "steady" ? string.Empty : ", " + driver.Scenario)}");
+        $"{driver.Interviews} interview{(driver.Interviews == 1 ? string.Empty : "s")} over {Transport(driver.Transport)}{Beside(driver)}, {driver.Seconds:0} s{(driver.Scenario == "steady" ? string.Empty : ", " + driver.Scenario)}");
+
+    /// <summary>" and 20 terminals", or nothing.</summary>
+    public static string Beside(DriverResult driver) => driver.Terminals is { } terminals ? Text($" and {terminals.Count} terminal{(terminals.Count == 1 ? string.Empty : "s")}") : string.Empty;
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

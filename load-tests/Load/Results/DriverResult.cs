@@ -105,6 +105,9 @@ internal sealed record DriverResult
     /// <summary>The threads that send had a higher priority than the server's (nice -10), as if they were on other machines. False where the system did not allow it.</summary>
     public bool SendersGoFirst { get; init; }
 
+    /// <summary>What face terminals saw beside the interviews; null where there were none.</summary>
+    public DriverTerminals? Terminals { get; init; }
+
     /// <summary>The overload, reconnect and churn scenarios' own figures; null in a steady run.</summary>
     public DriverRecovery? Recovery { get; init; }
 
@@ -147,5 +150,6 @@ internal sealed record DriverRecovery(
 /// <param name="CaptionP50Ms">End of speech to caption of the captions that came in it; null where none came.</param>
 /// <param name="DurableP99Ms">Capture to durable; null where none came.</param>
 /// <param name="SendLagMaxMs">Worst lateness of the driver's own sends.</param>
+/// <param name="DecisionMaxMs">Frame to decision at face terminals, the longest that came in it; null where none came.</param>
 internal sealed record DriverSecond(
-    int Second, int Live, int Captions, double? CaptionP50Ms, double? CaptionMaxMs, double? DurableP99Ms, double SendLagMaxMs, int Refused, int Failed);
+    int Second, int Live, int Captions, double? CaptionP50Ms, double? CaptionMaxMs, double? DurableP99Ms, double SendLagMaxMs, int Refused, int Failed, double? DecisionMaxMs = null);

@@ -21,6 +21,9 @@ internal static class LoadGoals
     /// <summary>Pictures that are looked at now and then may be left out under load: one of ten at most, or the measures of a face rest on other moments than they say.</summary>
     public const double SampledDroppedShare = 0.1;
 
+    /// <summary>Frame to decision, 99 of 100: later, the person has pushed against the door.</summary>
+    public const double DecisionP99Ms = 300;
+
     /// <summary>Overload: who gets no place is told at once, or asks again and makes it worse.</summary>
     public const double RefusalP99Ms = 50;
 
@@ -40,6 +43,23 @@ internal static class LoadGoals
     public static IEnumerable<LoadGoal> Of(LoadRow row)
     {
         var driver = row.Driver;
+        // Terminals alone are a row as well.
+        if (driver.Interviews > 0)
+        {
+            foreach (var goal in OfInterviews(row))
+                yield return goal;
+        }
+
+        if (driver.Terminals is { } terminals)
+        {
+            foreach (var goal in OfTerminals(terminals))
+                yield return goal;
+        }
+    }
+
+    private static IEnumerable<LoadGoal> OfInterviews(LoadRow row)
+    {
+        var driver = row.Driver;
         yield return Goal("no audio lost", driver.AudioPacketsLost > 0, $"{driver.AudioPacketsLost} audio packets lost");
         yield return Goal("nobody failed", driver.Failed > 0, $"{driver.Failed} interviews failed");
         if (driver.Scenario == "steady")
@@ -56,6 +76,15 @@ internal static class LoadGoals
             : Goal("the driver on time", driver.SendLag.P99 > SendLagP99Ms, $"the driver was late itself: p99 {driver.SendLag.P99:0.0} ms > {SendLagP99Ms:0}");
         foreach (var goal in OfScenario(driver))
             yield return goal;
+    }
+
+    private static IEnumerable<LoadGoal> OfTerminals(DriverTerminals terminals)
+    {
+        yield return AtMost("frame to decision p99", terminals.FrameToDecision, p => p.P99, DecisionP99Ms);
+        yield return Goal("no decision too late", terminals.TimedOut > 0, $"{terminals.TimedOut} decisions came too late");
+        yield return terminals.SendLag.Count == 0
+            ? new LoadGoal("the terminals on time", "no frame was timed")
+            : Goal("the terminals on time", terminals.SendLag.P99 > SendLagP99Ms, $"the terminals were late themselves: p99 {terminals.SendLag.P99:0.0} ms > {SendLagP99Ms:0}");
     }
 
     private static IEnumerable<LoadGoal> OfScenario(DriverResult driver)

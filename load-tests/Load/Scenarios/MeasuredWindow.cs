@@ -68,17 +68,18 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
                 PunctualThread.LowerOthers();
                 var now = time.GetTimestamp();
                 var (live, lag) = (meter.Live, meter.TakeWorstLag());
-                var (caption, durable) = LogSecond();
+                var (caption, durable, decision) = LogSecond();
                 if (_open)
                 {
                     InterviewSeconds += live * time.GetElapsedTime(last, now).TotalSeconds;
                     _seconds.Add(new DriverSecond(
-                        _seconds.Count, live, meter.CaptionCount - captions, At(caption, 50), At(caption, 100), At(durable, 99), lag.TotalMilliseconds, meter.Refused - refused, meter.Failed - failed));
+                        _seconds.Count, live, meter.CaptionCount - captions, At(caption, 50), At(caption, 100), At(durable, 99), lag.TotalMilliseconds, meter.Refused - refused, meter.Failed - failed,
+                        At(decision, 100)));
                 }
 
                 (refused, failed, captions, last) = (meter.Refused, meter.Failed, meter.CaptionCount, now);
                 await progress.WriteLineAsync(FormattableString.Invariant(
-                    $"{time.GetElapsedTime(_runBegan, now).TotalSeconds,5:0} s{(_open ? "*" : " ")} {live,3} live  {captions,5} captions, p99 {meter.Captions.P99MsSoFar() ?? 0,5:0} ms  safe p99 {meter.Durable.P99MsSoFar() ?? 0,4:0} ms  own lag {lag.TotalMilliseconds,4:0} ms{Trouble()}"));
+                    $"{time.GetElapsedTime(_runBegan, now).TotalSeconds,5:0} s{(_open ? "*" : " ")} {live,3} live  {captions,5} captions, p99 {meter.Captions.P99MsSoFar() ?? 0,5:0} ms  safe p99 {meter.Durable.P99MsSoFar() ?? 0,4:0} ms  own lag {lag.TotalMilliseconds,4:0} ms{Doors()}{Trouble()}"));
             }
         }
         catch (OperationCanceledException)
@@ -92,13 +93,16 @@ internal sealed class MeasuredWindow(ServerProcess server, LoadMeter meter, RawL
         }
     }
 
-    private (HistogramBase Captions, HistogramBase Durable) LogSecond()
+    private (HistogramBase Captions, HistogramBase Durable, HistogramBase Decisions) LogSecond()
     {
+        log.Append("terminal-lag", meter.TerminalLag.TakeSecond());
         log.Append("send-lag", meter.SendLag.TakeSecond());
         log.Append("refusal", meter.Refusals.TakeSecond());
         log.Append("request-lag", meter.RequestLag.TakeSecond());
-        return (log.Append("caption", meter.Captions.TakeSecond()), log.Append("durable", meter.Durable.TakeSecond()));
+        return (log.Append("caption", meter.Captions.TakeSecond()), log.Append("durable", meter.Durable.TakeSecond()), log.Append("decision", meter.Decisions.TakeSecond()));
     }
+
+    private string Doors() => meter.Decisions.P99MsSoFar() is { } p99 ? FormattableString.Invariant($"  doors p99 {p99,4:0} ms") : string.Empty;
 
     private string Trouble() => (meter.Refused > 0 ? $"  {meter.Refused} refused" : string.Empty) + (meter.Failed > 0 ? $"  {meter.Failed} FAILED" : string.Empty);
 

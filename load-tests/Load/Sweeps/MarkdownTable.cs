@@ -17,6 +17,7 @@ internal static class MarkdownTable
             return "There are no rows.\n";
         var text = new StringBuilder();
         Clients(text, groups);
+        Terminals(text, [.. groups.Where(g => g.First.Driver.Terminals is not null)]);
         Stages(text, groups);
         Pool(text, groups);
         Places(text, groups);
@@ -35,7 +36,7 @@ internal static class MarkdownTable
         {
             Line(
                 text,
-                Show.Transport(g.First.Driver.Transport) + (g.First.Driver.Scenario == "steady" ? string.Empty : ", " + g.First.Driver.Scenario),
+                Show.Transport(g.First.Driver.Transport) + Show.Beside(g.First.Driver) + (g.First.Driver.Scenario == "steady" ? string.Empty : ", " + g.First.Driver.Scenario),
                 Show.Count(g.First.Driver.Interviews),
                 Show.Count(g.Median(r => r.Driver.Seconds)),
                 Show.Count(g.Rows.Count),
@@ -60,6 +61,38 @@ internal static class MarkdownTable
                 g.Range(r => r.Driver.SendLag.P99, Show.Ms),
                 g.Range(r => r.Server.Machine.OthersPercent, v => Show.Text($"{v:0.0}")),
                 g.Carried);
+        }
+    }
+
+    private static void Terminals(StringBuilder text, IReadOnlyList<RowGroup> groups)
+    {
+        if (groups.Count == 0)
+            return;
+        text.Append("\nFace terminals beside them; milliseconds from the intended time of the frame that decided\n\n");
+        Line(text, "beside", "terminals", "frames a second", "frame to decision p50", "p95", "p99", "max", "decisions", "too late", "busy frames", "recognised", "taken for another", "not recognised", "people enrolled", "terminals' lag p99");
+        Line(text, Enumerable.Range(0, 15).Select(i => i is 0 ? "---" : "---:").ToArray());
+        foreach (var g in groups)
+        {
+            long Sum(Func<DriverTerminals, long> count) => g.Rows.Sum(r => r.Driver.Terminals is { } terminals ? count(terminals) : 0);
+            string Times(Func<Percentiles, double> of) => g.Range(r => of(r.Driver.Terminals!.FrameToDecision), Show.Ms);
+            var first = g.First.Driver.Terminals!;
+            Line(
+                text,
+                Head(g),
+                Show.Count(first.Count),
+                Show.Text($"{first.FramesPerSecond:0.##}"),
+                Times(p => p.P50),
+                Times(p => p.P95),
+                Times(p => p.P99),
+                Times(p => p.Max),
+                Show.Count(Sum(t => t.DecisionCount)),
+                Show.Count(Sum(t => t.TimedOut)),
+                Show.Text($"{Sum(t => t.BusyFrames):#,0} of {Sum(t => t.Frames.Values.Sum()):#,0}"),
+                Show.Count(Sum(t => t.Recognised)),
+                Show.Count(Sum(t => t.TakenForAnother)),
+                Show.Count(Sum(t => t.NotRecognised)),
+                Show.Text($"{first.PeopleEnrolled:#,0} of {first.People:#,0}"),
+                g.Range(r => r.Driver.Terminals!.SendLag.P99, Show.Ms));
         }
     }
 
@@ -105,7 +138,7 @@ internal static class MarkdownTable
     }
 
     private static string Head(RowGroup group) =>
-        Show.Text($"{Show.Transport(group.First.Driver.Transport)} {group.First.Driver.Interviews}{(group.First.Driver.Scenario == "steady" ? string.Empty : " " + group.First.Driver.Scenario)}");
+        Show.Text($"{Show.Transport(group.First.Driver.Transport)} {group.First.Driver.Interviews}{Show.Beside(group.First.Driver)}{(group.First.Driver.Scenario == "steady" ? string.Empty : " " + group.First.Driver.Scenario)}");
 
     private static void Line(StringBuilder text, params IReadOnlyList<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 }

@@ -17,14 +17,14 @@ internal static class OverviewPage
         if (!ChartFont.TryUse())
             page.Paragraph(ChartFont.Advice, "bad");
         // One transport a set of charts: a line from the one to the other would be no measurement.
-        foreach (var set in groups.Where(g => g.First.Driver.Scenario == "steady").GroupBy(g => g.First.Driver.Transport, StringComparer.Ordinal))
-            page.Heading(Show.Transport(set.Key)).Charts(Charts([.. set]));
+        foreach (var set in groups.Where(g => g.First.Driver.Scenario == "steady").GroupBy(g => Show.Transport(g.First.Driver.Transport) + Show.Beside(g.First.Driver), StringComparer.Ordinal))
+            page.Heading(set.Key).Charts(Charts([.. set]));
         page.Heading("Rows");
         page.Table(
-            ["row", "goals", "#repeat", "#caption p50", "#p95", "#p99", "#max", "#durable p99", "#audio lost", "#word errors", "#server CPU ms/s", "#driver", "#memory", "#lag p99", "#others"],
+            ["row", "goals", "#repeat", "#caption p50", "#p95", "#p99", "#max", "#durable p99", "#audio lost", "#word errors", "#server CPU ms/s", "#driver", "#memory", "#lag p99", "#others", "#decision p50", "#p99", "#too late", "#busy frames"],
             rows.Select(r => (IReadOnlyList<string>)
             [
-                $"<a href=\"{Html.Escape(r.Folder)}/{ReportPage.FileName}\">{Html.Escape(Show.Text($"{Show.Transport(r.Row.Driver.Transport)} {r.Row.Driver.Interviews}"))}</a>",
+                $"<a href=\"{Html.Escape(r.Folder)}/{ReportPage.FileName}\">{Html.Escape(Show.Text($"{Show.Transport(r.Row.Driver.Transport)} {r.Row.Driver.Interviews}{Show.Beside(r.Row.Driver)}"))}</a>",
                 r.Row.Misses.Count == 0 ? "<span class=\"good\">carried</span>" : $"<span class=\"bad\">{Html.Escape(string.Join("; ", r.Row.Misses))}</span>",
                 Show.Count(r.Row.Repeat),
                 Show.Ms(r.Row.Driver.EndOfSpeechToCaption.P50),
@@ -39,6 +39,10 @@ internal static class OverviewPage
                 Show.MiB(r.Row.Server.Memory.MaxMiB),
                 Show.Ms(r.Row.Driver.SendLag.P99),
                 Show.Percent(r.Row.Server.Machine.OthersPercent),
+                r.Row.Driver.Terminals is { } median ? Show.Ms(median.FrameToDecision.P50) : "-",
+                r.Row.Driver.Terminals is { } latest ? Show.Ms(latest.FrameToDecision.P99) : "-",
+                r.Row.Driver.Terminals is { } late ? Show.Count(late.TimedOut) : "-",
+                r.Row.Driver.Terminals is { } busy ? Show.Count(busy.BusyFrames) : "-",
             ]));
         return page.ToString();
     }
@@ -54,6 +58,16 @@ internal static class OverviewPage
             "p50",
             "p95",
             "p99");
+        if (groups.All(g => g.First.Driver.Terminals is not null))
+        {
+            yield return Html.Figure(
+                "Frame to decision",
+                Chart.Lines([Over("p50", r => r.Driver.Terminals!.FrameToDecision.P50), Over("p95", r => r.Driver.Terminals!.FrameToDecision.P95), Over("p99", r => r.Driver.Terminals!.FrameToDecision.P99)], "interviews", "ms", LoadGoals.DecisionP99Ms),
+                "p50",
+                "p95",
+                "p99");
+        }
+
         yield return Html.Figure("Capture to durable, p99", Chart.Lines([Over("p99", r => r.Driver.CaptureToDurable.P99)], "interviews", "ms"));
         var stages = groups.SelectMany(g => g.First.Server.Stages).Select(s => s.Stage).Distinct(StringComparer.Ordinal).ToList();
         var layers = stages.Select(stage => (IReadOnlyList<double>)[.. groups.Select(g => g.Median(r => r.Server.Stages.Where(s => s.Stage == stage).Sum(s => s.CpuMsPerInterviewSecond)))]).ToList();

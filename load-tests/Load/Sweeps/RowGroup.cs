@@ -8,11 +8,11 @@ internal sealed record RowGroup(IReadOnlyList<LoadRow> Rows)
 {
     public LoadRow First => Rows[0];
 
-    /// <summary>By scenario, transport and load, in that order.</summary>
+    /// <summary>By scenario, transport, terminals and load, in that order.</summary>
     public static IReadOnlyList<RowGroup> Of(IEnumerable<LoadRow> rows) =>
     [
-        .. rows.GroupBy(r => (r.Driver.Scenario, r.Driver.Transport, r.Driver.Interviews, Seconds: (int)Math.Round(r.Driver.Seconds / 10)))
-            .OrderBy(g => g.Key.Scenario != "steady").ThenBy(g => g.Key.Scenario, StringComparer.Ordinal).ThenByDescending(g => g.Key.Transport, StringComparer.Ordinal).ThenBy(g => g.Key.Interviews).ThenBy(g => g.Key.Seconds)
+        .. rows.GroupBy(r => (r.Driver.Scenario, r.Driver.Transport, r.Driver.Interviews, Terminals: r.Driver.Terminals?.Count ?? 0, Seconds: (int)Math.Round(r.Driver.Seconds / 10)))
+            .OrderBy(g => g.Key.Scenario != "steady").ThenBy(g => g.Key.Scenario, StringComparer.Ordinal).ThenByDescending(g => g.Key.Transport, StringComparer.Ordinal).ThenBy(g => g.Key.Terminals).ThenBy(g => g.Key.Interviews).ThenBy(g => g.Key.Seconds)
             .Select(g => new RowGroup([.. g.OrderBy(r => r.StartedAt)])),
     ];
 

@@ -41,7 +41,7 @@ internal sealed record SweepOptions
                     options = options with { Repeats = Number(name, Value(), 1, 100) };
                     break;
                 case "--sweep":
-                    options = options with { Loads = [.. Value().Split(',').Select(load => Number(name, load, 1, LoadOptions.MostInterviews))] };
+                    options = options with { Loads = [.. Value().Split(',').Select(load => Number(name, load, 0, LoadOptions.MostInterviews))] };
                     break;
                 case "--find-knee":
                     options = options with { FindKnee = true };

@@ -17,24 +17,26 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
     private readonly TerminalPlan _plan;
     private readonly TimeProvider _time;
     private readonly Action<SimulatedDecision> _decided;
+    private readonly Action<SimulatedFrame>? _framed;
     private readonly Random _random;
 
     // Frames of the last passes: what a decision's frame was of.
-    private readonly ConcurrentDictionary<ulong, (string PersonNumber, DateTimeOffset DueAt)> _frames = new();
+    private readonly ConcurrentDictionary<ulong, (string PersonNumber, DateTimeOffset DueAt, DateTimeOffset SentAt)> _frames = new();
 
     // Two loops write, and a call takes one message at a time.
     private readonly SemaphoreSlim _writing = new(1);
     private ulong _frameId;
 
     /// <param name="decided">Called for every decision, on the terminal's own loop.</param>
-    public SimulatedTerminal(TerminalPlan plan, TimeProvider time, Action<SimulatedDecision> decided)
+    /// <param name="framed">Called for every frame that was answered, on the same loop.</param>
+    public SimulatedTerminal(TerminalPlan plan, TimeProvider time, Action<SimulatedDecision> decided, Action<SimulatedFrame>? framed = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.Faces.Count == 0)
             throw new ArgumentException("A terminal without faces sees nobody.", nameof(plan));
         ArgumentOutOfRangeException.ThrowIfLessThan(plan.FramesPerSecond, 0.1, nameof(plan));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.FramesPerSecond, 20, nameof(plan));
-        (_plan, _time, _decided, _random) = (plan, time, decided, new Random(plan.Seed));
+        (_plan, _time, _decided, _framed, _random) = (plan, time, decided, framed, new Random(plan.Seed));
     }
 
     public string Serial => _plan.Serial;
@@ -55,9 +57,9 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
                 await LiveAsync(client, cancellationToken);
                 backOff = TimeSpan.FromSeconds(1);
             }
-            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is RpcException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
             {
-                if (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.ResourceExhausted)
+                if (e is RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.ResourceExhausted })
                     Counts.CountRefused();
                 backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
             }
@@ -83,7 +85,15 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
         {
             await WriteAsync(call.RequestStream, new DeviceMessage { Hello = Hello() }, life.Token);
             var reading = ReadAsync(call, life.Token);
-            await SendAsync(call.RequestStream, reading, life.Token);
+            try
+            {
+                await SendAsync(call.RequestStream, reading, life.Token);
+            }
+            catch (InvalidOperationException)
+            {
+                // The call was over before this message; how it ended, the reader hears.
+            }
+
             await reading;
         }
         catch (Exception e) when (life.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
@@ -131,7 +141,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
     private async Task SendFrameAsync(IClientStreamWriter<DeviceMessage> requests, SimulatedFace face, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var id = ++_frameId;
-        _frames[id] = (face.PersonNumber, due);
+        _frames[id] = (face.PersonNumber, due, _time.GetUtcNow());
         _frames.TryRemove(id - Math.Min(id, 64), out _);
         var jpeg = _plan.Misbehaviour.HasFlag(Misbehaviour.CutBodies) && _random.Next(8) == 0 ? face.Jpeg[..(face.Jpeg.Length / 2)] : face.Jpeg;
         var frame = new FaceFrame { FrameId = id, Captured = Timestamp.FromDateTimeOffset(Clock()), Jpeg = UnsafeByteOperations.UnsafeWrap(jpeg) };
@@ -171,6 +181,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
             {
                 case ServerMessage.MessageOneofCase.FrameResult:
                     Counts.CountAnswered();
+                    Tell(message.FrameResult);
                     break;
                 case ServerMessage.MessageOneofCase.Decision:
                     Tell(message.Decision);
@@ -183,6 +194,12 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
                     break;
             }
         }
+    }
+
+    private void Tell(FrameResult result)
+    {
+        if (_framed is not null && _frames.TryGetValue(result.FrameId, out var frame))
+            _framed(new SimulatedFrame(Serial, result.Verdict.ToString(), frame.DueAt, frame.SentAt, _time.GetUtcNow()));
     }
 
     private void Tell(AccessDecision decision)

@@ -40,6 +40,18 @@ public sealed class ReportPageTests
     public void A_row_that_meets_the_goals_says_so() => ReportPage.Write(Rows.Make()).ShouldContain("class=\"good\">Carried");
 
     [Fact]
+    public void What_face_terminals_saw_has_its_own_table_chart_and_title()
+    {
+        var page = ReportPage.Write(Rows.With(Rows.Make(50), 20, tooLate: 3));
+
+        page.ShouldContain("50 interviews over WebRTC and 20 terminals, 60 s");
+        page.ShouldContain("What the face terminals saw");
+        page.ShouldContain("Frame to decision, longest of each second");
+        page.ShouldContain("3 decisions came too late");
+        ReportPage.Write(Rows.Make(50)).ShouldNotContain("terminals saw");
+    }
+
+    [Fact]
     public void A_row_of_which_nothing_was_measured_is_a_page_all_the_same()
     {
         var row = Rows.Make();

@@ -61,6 +61,24 @@ public sealed class LoadGoalsTests
     }
 
     [Fact]
+    public void A_late_decision_and_late_terminals_each_miss_the_goals_beside_what_interviews_miss()
+    {
+        Rows.With(Rows.Make(), 20).Misses.ShouldBeEmpty();
+        Rows.With(Rows.Make(audioLost: 1), 20, p99Ms: 420, tooLate: 3, lagMs: 25).Misses.ShouldBe(
+            ["1 audio packets lost", "frame to decision p99 420 ms > 300", "3 decisions came too late", "the terminals were late themselves: p99 25.0 ms > 20"]);
+    }
+
+    [Fact]
+    public void Terminals_alone_are_measured_by_their_own_goals()
+    {
+        var row = Rows.Make();
+        var alone = Rows.With(row with { Driver = row.Driver with { Interviews = 0, EndOfSpeechToCaption = Percentiles.None, CaptureToDurable = Percentiles.None, SendLag = Percentiles.None } }, 20);
+
+        alone.Misses.ShouldBeEmpty();
+        LoadGoals.Sentence(alone).ShouldBe("Frame to decision p99 within 300 ms, no decision too late, the terminals on time.");
+    }
+
+    [Fact]
     public void The_sentence_of_a_carried_row_names_what_was_looked_at_and_nothing_else()
     {
         var row = Rows.Make();

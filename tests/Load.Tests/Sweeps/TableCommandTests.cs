@@ -25,6 +25,25 @@ public sealed class TableCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_with_terminals_are_rows_of_their_own_and_keep_their_figures_on_disk()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await LoadJson.WriteAsync(Rows.Make(50), _output.CreateSubdirectory("without").FullName, cancellation);
+        var with = _output.CreateSubdirectory("with").FullName;
+        await LoadJson.WriteAsync(Rows.With(Rows.Make(50), 20), with, cancellation);
+
+        var table = await TableCommand.RunAsync([_output.FullName], cancellation);
+
+        table.ShouldContain("| WebRTC | 50 |");
+        table.ShouldContain("| WebRTC and 20 terminals | 50 |");
+        table.ShouldContain("| WebRTC 50 and 20 terminals | 20 | 2 |");
+        table.ShouldContain("7 of 2,007");
+        var terminals = (await LoadJson.ReadAsync(with, cancellation)).Driver.Terminals.ShouldNotBeNull();
+        (terminals.Count, terminals.BusyFrames, terminals.DecisionCount, terminals.FrameToDecision.P99).ShouldBe((20, 7L, 200L, 120d));
+        LoadJson.Line(await LoadJson.ReadAsync(with, cancellation)).ShouldContain("\"busyFrames\":7");
+    }
+
+    [Fact]
     public async Task A_folder_without_rows_is_an_error_that_says_what_to_name()
     {
         var error = await Should.ThrowAsync<InvalidDataException>(() => TableCommand.RunAsync([_output.FullName], TestContext.Current.CancellationToken));
