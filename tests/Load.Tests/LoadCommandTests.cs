@@ -1,4 +1,5 @@
 using MediaScore.Load.Results;
+using MediaScore.TestMedia;
 
 namespace MediaScore.Load.Tests;
 
@@ -47,13 +48,37 @@ public sealed class LoadCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_face_terminals_alone_give_a_row_of_decisions_about_whom_they_show()
+    {
+        Assert.SkipWhen(FacePicture.Astronaut is null, FacePicture.SkipReason);
+        var cancellation = TestContext.Current.CancellationToken;
+        var (folder, row) = (_output.CreateSubdirectory("faces/1001").FullName, _output.CreateSubdirectory("row").FullName);
+        foreach (var (view, index) in new[] { "scale=480:-2", "scale=480:-2,eq=brightness=0.06" }.Select((view, index) => (view, index)))
+            await Ffmpeg.RunAsync(["-i", FacePicture.Astronaut, "-vf", view, "-frames:v", "1", "-q:v", "3", "-pix_fmt", "yuvj420p", "-y", Path.Combine(folder, $"{index}.jpg")], []);
+        await using var progress = new StringWriter();
+
+        var status = await new LoadCommand(TextWriter.Null, TextWriter.Synchronized(progress), TimeProvider.System).RunAsync(
+            ["--interviews", "0", "--warm-up", "4", "--seconds", "8", "--terminals", "2", "--terminal-rate", "4", "--faces", Path.GetDirectoryName(folder)!, "--output", row, "--set", "Admission:MinFreeDiskMiB=1"],
+            cancellation);
+
+        status.ShouldBe(0, progress.ToString());
+        var terminals = (await LoadJson.ReadAsync(row, cancellation)).Driver.Terminals.ShouldNotBeNull();
+        (terminals.Count, terminals.People, terminals.PeopleEnrolled).ShouldBe((2, 1, 1));
+        terminals.FramesAnswered.ShouldBeGreaterThan(10);
+        terminals.Frames.Values.Sum().ShouldBeGreaterThan(10);
+        terminals.Reconnects.ShouldBe(0);
+        terminals.TakenForAnother.ShouldBe(0);
+        (await File.ReadAllTextAsync(Path.Combine(row, "report.html"), cancellation)).ShouldContain("What the face terminals saw");
+    }
+
+    [Fact]
     public async Task Help_names_every_option_and_ends_well()
     {
         await using var output = new StringWriter();
 
         (await new LoadCommand(output, TextWriter.Null, TimeProvider.System).RunAsync(["--help"], TestContext.Current.CancellationToken)).ShouldBe(0);
 
-        foreach (var option in (string[])["--transport", "--interviews", "--seconds", "--scenario", "--sweep", "--repeat", "--find-knee", "--table", "--json"])
+        foreach (var option in (string[])["--transport", "--interviews", "--seconds", "--scenario", "--sweep", "--repeat", "--find-knee", "--table", "--json", "--terminals", "--faces"])
             output.ToString().ShouldContain(option);
     }
 

@@ -1,4 +1,5 @@
 using MediaScore.Inference;
+using MediaScore.Inference.Catalog;
 using MediaScore.Perception.Vision;
 
 namespace MediaScore.DeviceStreams.Access;
@@ -17,8 +18,21 @@ internal sealed class FaceLooker(FaceAnalyzer analyzer) : IFaceLooker
 
     public async ValueTask<FaceEvidence?> ExamineAsync(RgbPicture picture, DetectedFace face, bool checkLiveness, CancellationToken cancellationToken)
     {
-        var wanted = FaceFeatures.Identity | (checkLiveness ? FaceFeatures.Liveness : FaceFeatures.None);
-        var analysis = await analyzer.AnalyzeFaceAsync(picture, face, wanted, RequestClass.Terminal, cancellationToken);
-        return analysis.Embedding.IsEmpty ? null : new FaceEvidence(analysis.Embedding, analysis.LiveProbability);
+        var live = checkLiveness ? await TryLivenessAsync(picture, face, cancellationToken) : null;
+        var analysis = await analyzer.AnalyzeFaceAsync(picture, face, FaceFeatures.Identity, RequestClass.Terminal, cancellationToken);
+        return analysis.Embedding.IsEmpty ? null : new FaceEvidence(analysis.Embedding, live);
+    }
+
+    /// <summary>Asked apart: where that model is missing, or fails on this face, whose it is can be told all the same. What a door makes of "not checked" is its own setting.</summary>
+    private async ValueTask<double?> TryLivenessAsync(RgbPicture picture, DetectedFace face, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await analyzer.AnalyzeFaceAsync(picture, face, FaceFeatures.Liveness, RequestClass.Terminal, cancellationToken)).LiveProbability;
+        }
+        catch (Exception fault) when (fault is ModelUnavailableException or InferenceFailedException)
+        {
+            return null;
+        }
     }
 }
