@@ -31,9 +31,9 @@ public sealed class DeviceParts : IAsyncDisposable
         People = new PeopleDirectory(people, setup.Keys, devices, Commands);
         var missing = new MissingFaces(setup.WhyNoFaces ?? "the face models are not prepared");
         Enrolment = new Enrolment(people, gallery, setup.Keys, setup.Faces is { } analyzer ? new EnrolmentFaces(analyzer) : missing, setup.Gallery);
-        IFaceLooker looker = setup.Faces is { } faces ? new FaceLooker(faces) : missing;
+        Faces = setup.Faces is { } faces ? new FaceLooker(faces) : missing;
         Policy = new DoorPolicy();
-        Streams = new TerminalStreams(new TerminalServices(registry, Commands, Journal, looker, gallery, Enrolment, Policy, options, time), _stopping.Token);
+        Streams = new TerminalStreams(new TerminalServices(registry, Commands, Journal, Faces, gallery, Enrolment, Policy, options, time), _stopping.Token);
         Grpc = new DeviceGrpcService(registry, Streams, time);
         _watch = new GalleryWatch(gallery, people, setup.Gallery, time, loggers.CreateLogger<GalleryWatch>());
     }
@@ -68,6 +68,9 @@ public sealed class DeviceParts : IAsyncDisposable
     public ModelIdentity? Embedder => _embedder();
 
     public IDoorPolicy Policy { get; }
+
+    /// <summary>The face models as a door asks them.</summary>
+    internal IFaceLooker Faces { get; }
 
     /// <summary>Terminals that are connected over gRPC.</summary>
     public TerminalStreams Streams { get; }

@@ -44,6 +44,8 @@ public sealed class SimulationRun
         var spread = _devices.Length > 1 ? TimeSpan.FromTicks(Math.Min(Spread.Ticks, MostSpread.Ticks / _devices.Length)) : TimeSpan.Zero;
         await Task.WhenAll(_devices.Select((device, index) => LiveAsync(device, spread * index, stop.Token)));
         _length = _time.GetElapsedTime(_began);
+        foreach (var device in _devices)
+            await EndAsync(device);
     }
 
     /// <summary>So far. May be asked at any time.</summary>
@@ -77,6 +79,14 @@ public sealed class SimulationRun
             lock (_gate)
                 _fault ??= $"{device.Serial}: {fault.GetType().Name}: {fault.Message}";
         }
+    }
+
+    private static async ValueTask EndAsync(IDeviceSimulator device)
+    {
+        if (device is IAsyncDisposable connected)
+            await connected.DisposeAsync();
+        else if (device is IDisposable owner)
+            owner.Dispose();
     }
 
     private void Note(SimulatedDecision decision)

@@ -1,7 +1,9 @@
+using MediaScore.MediaServer.Ingress.Devices;
+
 namespace MediaScore.MediaServer.Api;
 
 /// <summary>
-/// What the HTTPS port serves: pages for candidates, reports and the console, each with its own token, and the stream of face terminals, which have keys and wait for a person's word.
+/// What the HTTPS port serves: pages for candidates, reports and the console, each with its own token, and what devices call, which have keys and wait for a person's word.
 /// It may be open to a whole network; whoever wants metrics, or wants to create interviews over gRPC, comes by the ports that are not.
 /// </summary>
 internal sealed class HttpsPaths(RequestDelegate next)
@@ -10,7 +12,7 @@ internal sealed class HttpsPaths(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!http.Request.IsHttps || Array.Exists(Served, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+        if (!http.Request.IsHttps || DevicePaths.Includes(http.Request.Path) || Array.Exists(Served, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaScore.MediaServer.Ingress.Devices;
 
 namespace MediaScore.MediaServer.Api;
 
@@ -15,8 +16,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2)
-            return next(http); // gRPC: no browser reads it.
+        // gRPC, and terminals with small buffers: no browser reads it.
+        if ((!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2) || DevicePaths.Includes(http.Request.Path))
+            return next(http);
         // Hex: no character of it is ever encoded in an attribute.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         http.Items[NonceKey] = nonce;

@@ -27,6 +27,8 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
         http = Addresses.Http,
         https = Addresses.Https,
         grpc = Addresses.Grpc,
+        devicesHttp = Addresses.Devices.Length > 0 ? Addresses.Devices : null,
+        mqtt = host.Protocols.Mqtt.BrokerPort,
         console = Console,
         devices = Devices,
         certificateSha256 = host.Certificate?.Fingerprint,
@@ -39,7 +41,7 @@ internal sealed class ServeLinks(MediaServerHost host, CreateInterviewResponse? 
     public void Print(CliConsole console, string demoPlan)
     {
         var output = console.Out;
-        output.MarkupLine($"Listening: pages {Addresses.Http}{(Addresses.Https is [] ? "" : ", " + string.Join(", ", Addresses.Https))}; gRPC {Addresses.Grpc}. Ctrl+C stops it.");
+        output.MarkupLine($"Listening: pages {Addresses.Http}{(Addresses.Https is [] ? "" : ", " + string.Join(", ", Addresses.Https))}; gRPC {Addresses.Grpc}{(Addresses.Devices.Length > 0 ? $"; devices {Addresses.Devices.EscapeMarkup()}" : "")}{(host.Protocols.Mqtt.BrokerPort is { } mqtt ? $"; MQTT port {mqtt}" : "")}. Ctrl+C stops it.");
         if (demo is not null)
             PrintDemo(console, demoPlan);
         // Where nobody looks at it, standard output may be a log, and this opens every interview's captions, and doors.

@@ -6,6 +6,10 @@ using System.Xml.Linq;
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Gallery.Importing;
+using MediaScore.DeviceStreams.Http;
+using MediaScore.DeviceStreams.Isapi;
+using MediaScore.DeviceStreams.Mqtt;
+using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.Keys;
@@ -37,10 +41,14 @@ internal static partial class ConfigurationPage
         ("Pipelines:Audio", typeof(AudioPipelineOptions)),
         ("Pipelines:Video", typeof(VideoPipelineOptions)),
         ("FinalPass", typeof(FinalPassOptions)),
-        ("Gallery", typeof(GalleryOptions)),
+        (DeviceServices.GallerySection, typeof(GalleryOptions)),
         ("PeopleImport", typeof(PeopleImportOptions)),
         (DeviceServices.Section, typeof(DeviceOptions)),
-        (DeviceServices.GallerySection, typeof(GalleryOptions)),
+        (DeviceServices.ZkPushSection, typeof(ZkPushOptions)),
+        (DeviceServices.IsapiSection, typeof(IsapiOptions)),
+        (MqttOptions.Section, typeof(MqttOptions)),
+        (MqttBrokerOptions.Section, typeof(MqttBrokerOptions)),
+        (DeviceApiOptions.Section, typeof(DeviceApiOptions)),
         ("Keys", typeof(KeyOptions)),
         ("GroupCommit", typeof(GroupCommitOptions)),
     ];

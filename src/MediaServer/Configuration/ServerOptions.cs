@@ -37,6 +37,14 @@ public sealed class ServerOptions
     /// <summary>IP address of the HTTPS port. Default empty: <c>Server:Address</c>. <c>serve --lan</c> takes all of the machine's. Metrics and gRPC are not served there.</summary>
     public string HttpsAddress { get; set; } = "";
 
+    /// <summary>Port for terminals and badges that speak HTTP without TLS (ZKTeco, Hikvision, the device API); it serves their paths only. Default -1: off, their paths are on the first port and on HTTPS; 0 takes a free one.</summary>
+    // What they say can be read on the way: it is for a network of their own.
+    [Range(-1, 65535)]
+    public int DevicesPort { get; set; } = -1;
+
+    /// <summary>IP address of that port, in the terminals' network. Default empty: <c>Server:Address</c>.</summary>
+    public string DevicesAddress { get; set; } = "";
+
     /// <summary>Certificate of the HTTPS port, PEM, its intermediates behind it. Default empty: the server makes one (<c>https.pem</c> in the data folder), and browsers warn. A renewed file is taken up within a minute.</summary>
     public string CertificateFile { get; set; } = "";
 
@@ -77,6 +85,10 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             faults.Add($"Server:HttpsAddress is '{options.HttpsAddress}'; it must be an IP address (0.0.0.0, ::), or empty.");
         if (options.HttpsPort > 0 && (options.HttpsPort == options.HttpPort || options.HttpsPort == options.GrpcPort))
             faults.Add($"Server:HttpsPort is {options.HttpsPort}, as another port is; each needs its own.");
+        if (options.DevicesAddress.Length > 0 && !System.Net.IPAddress.TryParse(options.DevicesAddress, out _))
+            faults.Add($"Server:DevicesAddress is '{options.DevicesAddress}'; it must be an IP address (192.168.7.5, 0.0.0.0), or empty.");
+        if (options.DevicesPort > 0 && (options.DevicesPort == options.HttpPort || options.DevicesPort == options.GrpcPort || options.DevicesPort == options.HttpsPort))
+            faults.Add($"Server:DevicesPort is {options.DevicesPort}, as another port is; each needs its own.");
         if (options.CertificateFile.Length == 0 && options.CertificateKeyFile.Length > 0)
             faults.Add($"Server:CertificateKeyFile is '{options.CertificateKeyFile}', and Server:CertificateFile is empty; name both or none.");
         if (options.HttpPort != 0 && options.HttpPort == options.GrpcPort)

@@ -1,12 +1,13 @@
 using System.Net;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Hosting.Https;
+using MediaScore.MediaServer.Ingress.Devices;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MediaScore.MediaServer.Hosting;
 
-/// <summary>The ports: pages, gRPC, and pages over HTTPS, in this order.</summary>
+/// <summary>The ports: pages, gRPC, pages over HTTPS, and devices without TLS, in this order.</summary>
 internal static class Listeners
 {
     // Load generators and proxies put many streams on one connection; the default of 100 stalls the hundred-and-first without a word.
@@ -31,19 +32,26 @@ internal static class Listeners
         var address = IPAddress.Parse(server.Address);
         kestrel.Listen(address, server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(address, server.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        if (certificate is null)
-            return;
+        if (certificate is not null)
+            ListenHttps(kestrel, server, address, certificate);
+        if (server.DevicesPort >= 0)
+            kestrel.Listen(server.DevicesAddress.Length > 0 ? IPAddress.Parse(server.DevicesAddress) : address, server.DevicesPort, DevicePort.Mark);
+    }
+
+    /// <param name="bound">As Kestrel lists them, which is the order of <see cref="Configure"/>.</param>
+    public static void Publish(ServerAddresses addresses, IReadOnlyList<string> bound, ServerOptions server)
+    {
+        var hasHttps = server.HttpsPort >= 0;
+        addresses.Listening(bound[0], bound[1], hasHttps ? HttpsUrls(new Uri(bound[2])) : [], server.DevicesPort >= 0 ? bound[hasHttps ? 3 : 2] : "");
+    }
+
+    private static void ListenHttps(KestrelServerOptions kestrel, ServerOptions server, IPAddress address, HttpsCertificate certificate) =>
         kestrel.Listen(server.HttpsAddress.Length > 0 ? IPAddress.Parse(server.HttpsAddress) : address, server.HttpsPort, listen =>
         {
             // HTTP/2, so that a page's event stream does not take one of a browser's six connections.
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Tls) });
         });
-    }
-
-    /// <param name="bound">As Kestrel lists them, which is the order of <see cref="Configure"/>.</param>
-    public static void Publish(ServerAddresses addresses, IReadOnlyList<string> bound) =>
-        addresses.Listening(bound[0], bound[1], bound.Count > 2 ? HttpsUrls(new Uri(bound[2])) : []);
 
     /// <summary>An address that stands for all of the machine's is none that a browser could open.</summary>
     private static IReadOnlyList<string> HttpsUrls(Uri bound)

@@ -41,9 +41,10 @@ internal sealed class MediaServerHost : IAsyncDisposable
     private readonly GroupCommitter _committer;
     private int _disposed;
 
-    private MediaServerHost(WebApplication app, ServerParts parts, ModelSet models, DeviceParts devices, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
-        (_app, _parts, _models, Devices, _committer, Costs, WebRtc, FinalPasses) =
-            (app, parts, models, devices, committer, costs, webRtc, app.Services.GetRequiredService<FinalPassQueue>());
+    private MediaServerHost(
+        WebApplication app, ServerParts parts, ModelSet models, DeviceParts devices, DeviceProtocols protocols, GroupCommitter committer, PipelineCosts costs, WebRtcEndpoint webRtc) =>
+        (_app, _parts, _models, Devices, Protocols, _committer, Costs, WebRtc, FinalPasses) =
+            (app, parts, models, devices, protocols, committer, costs, webRtc, app.Services.GetRequiredService<FinalPassQueue>());
 
     public ServerAddresses Addresses => _app.Services.GetRequiredService<ServerAddresses>();
 
@@ -74,6 +75,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
     /// <summary>Terminals, badges, sensors, and whom doors know.</summary>
     public DeviceParts Devices { get; }
 
+    /// <summary>What devices speak beside our own stream.</summary>
+    public DeviceProtocols Protocols { get; }
+
     /// <summary>Where candidates' media arrive.</summary>
     public WebRtcEndpoint WebRtc { get; }
 
@@ -93,6 +97,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         var parts = await ServerParts.OpenAsync(configuration, time, loggers, cancellation);
         ModelSet? models = null;
         DeviceParts? devices = null;
+        DeviceProtocols? protocols = null;
         GroupCommitter? committer = null;
         WebRtcEndpoint? webRtc = null;
         WebApplication? app = null;
@@ -103,10 +108,12 @@ internal sealed class MediaServerHost : IAsyncDisposable
             committer = new GroupCommitter(time, MediaScoreSettings.Get<GroupCommitOptions>(configuration, "GroupCommit"), loggers.CreateLogger<GroupCommitter>());
             var costs = new PipelineCosts(time).Publish();
             webRtc = WebRtcEndpoint.Start(configuration, time, loggers);
-            app = Build(configuration, loggers, time, parts, models, devices, committer, costs, webRtc);
-            var host = new MediaServerHost(app, parts, models, devices, committer, costs, webRtc);
+            protocols = await DeviceServices.StartAsync(configuration, devices, time, loggers);
+            app = Build(configuration, loggers, time, parts, models, devices, protocols, committer, costs, webRtc);
+            var host = new MediaServerHost(app, parts, models, devices, protocols, committer, costs, webRtc);
             await app.StartAsync(cancellation);
-            Listeners.Publish(host.Addresses, [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses]);
+            Listeners.Publish(
+                host.Addresses, [.. app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses], app.Services.GetRequiredService<IOptions<ServerOptions>>().Value);
             return host;
         }
         catch
@@ -117,6 +124,8 @@ internal sealed class MediaServerHost : IAsyncDisposable
                 await webRtc.DisposeAsync();
             if (committer is not null)
                 await committer.DisposeAsync();
+            if (protocols is not null)
+                await protocols.DisposeAsync();
             if (devices is not null)
                 await devices.DisposeAsync();
             if (models is not null)
@@ -137,13 +146,14 @@ internal sealed class MediaServerHost : IAsyncDisposable
         await _app.DisposeAsync();
         await WebRtc.DisposeAsync();
         await _committer.DisposeAsync();
+        await Protocols.DisposeAsync();
         await Devices.DisposeAsync();
         await _models.DisposeAsync();
         _parts.Dispose();
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, DeviceParts devices, GroupCommitter committer,
+        IConfiguration configuration, ILoggerFactory loggers, TimeProvider time, ServerParts parts, ModelSet models, DeviceParts devices, DeviceProtocols protocols, GroupCommitter committer,
         PipelineCosts costs, WebRtcEndpoint webRtc)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mediascore", ContentRootPath = AppContext.BaseDirectory });
@@ -161,7 +171,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         services.AddProblemDetails();
         services.AddRateLimits();
         services.AddCandidateApi(parts.DataFolder);
-        services.AddDevices(devices);
+        services.AddDevices(devices, protocols);
         services.AddConsoleApi();
         // Streams end at once when the process stops; what takes longer is a page that somebody is still reading.
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -181,6 +191,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, server, certificate));
 
         var app = builder.Build();
+        app.UseMiddleware<DevicePort>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HttpsPaths>();
         app.UseMiddleware<WrongTokenLimit>();
@@ -199,6 +210,9 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.MapCandidateApi();
         app.MapLive();
         app.MapConsoleApi();
+        app.MapDeviceApi();
+        app.MapDeviceApiDocument();
+        app.MapTerminals(protocols.ZkPush, protocols.Isapi.Listener);
         app.MapIndex();
 
         var readiness = app.Services.GetRequiredService<ServerReadiness>();

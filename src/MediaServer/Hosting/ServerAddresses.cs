@@ -12,6 +12,9 @@ internal sealed class ServerAddresses(string publicUrl)
     /// <summary>The pages over HTTPS, the local network's addresses first: <c>https://192.168.1.20:5443</c>. Empty where that port is off.</summary>
     public IReadOnlyList<string> Https { get; private set; } = [];
 
+    /// <summary>Devices without TLS: <c>http://0.0.0.0:8090</c>. Empty where that port is off; their paths are served on the first port too.</summary>
+    public string Devices { get; private set; } = "";
+
     /// <summary>What browsers reach the pages by: the owner's word (<c>Server:PublicUrl</c>), else the listening address.</summary>
     public string Public => publicUrl.Length > 0 ? publicUrl.TrimEnd('/') : Http;
 
@@ -31,5 +34,5 @@ internal sealed class ServerAddresses(string publicUrl)
     /// <summary>As a browser opens it, without the token.</summary>
     public string ReportUrl(string interviewId) => Public + ReportPath(interviewId);
 
-    public void Listening(string http, string grpc, IReadOnlyList<string> https) => (Http, Grpc, Https) = (http, grpc, https);
+    public void Listening(string http, string grpc, IReadOnlyList<string> https, string devices = "") => (Http, Grpc, Https, Devices) = (http, grpc, https, devices);
 }

@@ -31,6 +31,9 @@ public sealed partial class IsapiListener
 
     internal IsapiListener(IsapiServices services, Func<string, IsapiSession?> sessionOf) => (_services, _sessionOf, _logger) = (services, sessionOf, services.Logger);
 
+    /// <summary>A device posts to this path: its body is worth reading.</summary>
+    public bool Knows(string path) => PushToken.TryRead(path) is { } token && Find(PushToken.HashOf(token)) is not null;
+
     /// <summary>Answers one request below <see cref="PushToken.PathPrefix"/>.</summary>
     public async Task<DeviceReply> HandleAsync(DeviceRequest request, CancellationToken cancellationToken)
     {

@@ -2,12 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace MediaScore.MediaServer.Api.Devices;
 
-/// <summary><c>POST /console/api/devices</c>: a Hikvision device, which the server calls.</summary>
-/// <param name="Address">Scheme, host and port.</param>
+/// <summary><c>POST /console/api/devices</c>: a Hikvision device, which the server calls, or which posts to the server.</summary>
+/// <param name="Address">Scheme, host and port; null for a device that the server does not reach: it gets a path to post to.</param>
+/// <param name="User">With an address.</param>
+/// <param name="Password">With an address.</param>
 /// <param name="Serial">Default: from the address.</param>
 internal sealed record NewDeviceRequest(
-    [property: JsonRequired] string Address, [property: JsonRequired] string User, [property: JsonRequired] string Password, string? Serial = null, string Name = "", string Door = "",
-    string TimeZone = "");
+    string? Address = null, string User = "", string Password = "", string? Serial = null, string Name = "", string Door = "", string TimeZone = "");
 
 /// <summary><c>PUT /console/api/devices/{id}/login</c>.</summary>
 internal sealed record LoginRequest([property: JsonRequired] string User, [property: JsonRequired] string Password);

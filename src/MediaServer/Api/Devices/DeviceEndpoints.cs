@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediaScore.DeviceStreams;
+using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.Storage.Devices;
@@ -29,7 +30,7 @@ internal static class DeviceEndpoints
     private static IResult Get(string id, DeviceParts devices) =>
         ConsoleProblems.TryDevice(id, devices.Registry, out var device, out var refusal) ? Line(device, devices) : refusal;
 
-    /// <summary>A device that the server calls: a person names it, so it is approved.</summary>
+    /// <summary>A device that the server calls, or that is given a path to post to: a person names it, so it is approved.</summary>
     private static async Task<IResult> AddAsync(HttpContext http, DeviceParts devices, TimeProvider time)
     {
         if (!ConsoleProblems.TryTenant(http, devices.Options.Tenant, out var tenant, out var refusal))
@@ -37,11 +38,13 @@ internal static class DeviceEndpoints
         var (request, unreadable) = await CandidateProblems.ReadAsync<NewDeviceRequest>(http);
         if (request is null)
             return unreadable!;
-        var address = DeviceAddress.Normalise(request.Address);
+        var isCalled = request.Address is not null;
+        var address = isCalled ? DeviceAddress.Normalise(request.Address!) : null;
         string?[] faults =
         [
-            address is null ? $"address {DeviceAddress.Fault}" : null,
-            DeviceLogin.FaultOf(request.User, request.Password),
+            isCalled && address is null ? $"address {DeviceAddress.Fault}" : null,
+            isCalled ? DeviceLogin.FaultOf(request.User, request.Password) : null,
+            isCalled || request.Serial is { Length: > 0 } ? null : "serial is missing: a device without an address is known by it",
             DeviceChange.FaultOfName(request.Name) is { } name ? $"name {name}" : null,
             DeviceChange.FaultOfDoor(request.Door) is { } door ? $"door {door}" : null,
             request.TimeZone.Length == 0 || ZoneName.TryFind(request.TimeZone, out _) ? null : $"timeZone {ZoneName.Fault}",
@@ -49,11 +52,13 @@ internal static class DeviceEndpoints
         if (faults.OfType<string>().ToList() is { Count: > 0 } wrong)
             return ConsoleProblems.BadRequest(string.Join("; ", wrong) + ".");
 
+        var token = isCalled ? null : PushToken.New();
         var row = new DeviceRow
         {
             Id = DeviceRegistry.NewId(),
             Tenant = tenant,
             Protocol = DeviceProtocol.Isapi,
+            CredentialSha256 = token is null ? null : PushToken.HashOf(token),
             Serial = request.Serial is { Length: > 0 } serial ? serial : DeviceAddress.SerialOf(address!),
             State = DeviceState.Approved,
             ApprovedAt = time.GetUtcNow(),
@@ -71,6 +76,14 @@ internal static class DeviceEndpoints
         catch (ArgumentException e)
         {
             return ConsoleProblems.BadRequest(e.Message);
+        }
+
+        // The path is the device's only proof of who it is: said here, and never again.
+        if (token is not null)
+        {
+            return devices.Registry.Find(row.Id) is { } posting
+                ? Results.Json(new { device = DeviceLine.Of(posting, devices.Registry), pushPath = PushToken.PathOf(token) }, CandidateJson.Options, statusCode: StatusCodes.Status201Created)
+                : ConsoleProblems.NoDevice();
         }
 
         // Announced: whoever calls such devices begins with it now.

@@ -14,12 +14,9 @@ internal static class DeviceApiEndpoints
     // A device that is not known or not approved, one that asks too often, a server that cannot.
     private static readonly int[] AlwaysPossible = [401, 403, 429, 503];
 
-    // The only ones that it looks at.
-    private static readonly string[] HeaderNames = ["Authorization", "Content-Type", "Device-Serial", "Device-Tenant"];
-
     public static void MapDeviceApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/devices/v1");
+        var api = endpoints.MapGroup(DevicePaths.Api);
         api.MapPost("/hello", HandleAsync).WithName("hello").WithSummary("Say who it is")
             .WithDescription("At the start, and then every minute or so. A device that was never seen before is noted with its key, and waits (202) until a person has approved it.")
             .Accepts<HelloRequest>(Json).Produces<HelloReply>().Produces<HelloReply>(StatusCodes.Status202Accepted).Refuses(400, 413, 415);
@@ -49,54 +46,7 @@ internal static class DeviceApiEndpoints
 
     private static async Task HandleAsync(HttpContext http, [FromServices] DeviceApi api)
     {
-        var request = new DeviceRequest(
-            http.Request.Method, http.Request.Path.Value ?? "", http.Request.QueryString.Value ?? "", HeadersOf(http.Request), default, http.Connection.RemoteIpAddress);
-        var reply = await api.HandleAsync(request, (maxBytes, cancellationToken) => ReadAsync(http.Request, maxBytes, cancellationToken), http.RequestAborted);
-        var response = http.Response;
-        response.StatusCode = reply.Status;
-        foreach (var (name, value) in reply.Headers)
-            response.Headers[name] = value;
-        if (reply.Body.IsEmpty)
-            return;
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        await response.Body.WriteAsync(reply.Body, http.RequestAborted);
-    }
-
-    private static Dictionary<string, string> HeadersOf(HttpRequest request)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in HeaderNames)
-        {
-            if (request.Headers.TryGetValue(name, out var values) && values.Count > 0)
-                headers[name] = string.Join(", ", values.ToArray());
-        }
-
-        return headers;
-    }
-
-    /// <returns>Null where it is longer than it may be.</returns>
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength is { } length)
-        {
-            if (length > maxBytes)
-                return null;
-            var whole = new byte[length];
-            await request.Body.ReadExactlyAsync(whole, cancellationToken);
-            return whole;
-        }
-
-        // Of unknown length: one byte more than may be shows that it is too long.
-        using var body = new MemoryStream();
-        var piece = new byte[16 << 10];
-        while (await request.Body.ReadAsync(piece, cancellationToken) is > 0 and var count)
-        {
-            if (body.Length + count > maxBytes)
-                return null;
-            body.Write(piece, 0, count);
-        }
-
-        return body.ToArray();
+        var reply = await api.HandleAsync(DeviceExchange.HeadOf(http.Request), (maxBytes, cancellationToken) => DeviceExchange.ReadAsync(http.Request, maxBytes, cancellationToken), http.RequestAborted);
+        await DeviceExchange.WriteAsync(http.Response, reply, http.RequestAborted);
     }
 }
