@@ -22,17 +22,22 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="grpcPort">0 takes a free one.</param>
     /// <param name="settings">As <c>--set</c> takes them.</param>
-    public static Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0, params string[] settings) =>
-        RunAsync(["serve", "--https-port", "-1", .. Everywhere(dataFolder, grpcPort), .. settings.SelectMany(s => new[] { "--set", s })]);
+    public static Task<ServerProcess> StartAsync(string dataFolder, int grpcPort = 0, params string[] settings) => StartAsync(dataFolder, grpcPort, 0, settings);
+
+    /// <param name="grpcPort">0 takes a free one.</param>
+    /// <param name="httpPort">0 takes a free one.</param>
+    /// <param name="settings">As <c>--set</c> takes them.</param>
+    public static Task<ServerProcess> StartAsync(string dataFolder, int grpcPort, int httpPort, params string[] settings) =>
+        RunAsync(["serve", "--https-port", "-1", .. Everywhere(dataFolder, grpcPort, httpPort), .. settings.SelectMany(s => new[] { "--set", s })]);
 
     /// <summary>As <c>make run</c> starts it, on free ports.</summary>
     /// <param name="command">What its recipe says behind <c>./mediascore</c>.</param>
     public static Task<ServerProcess> StartDemoAsync(string dataFolder, IEnumerable<string> command) =>
-        RunAsync([.. command, "--https-port", "0", .. Everywhere(dataFolder, 0)]);
+        RunAsync([.. command, "--https-port", "0", .. Everywhere(dataFolder, 0, 0)]);
 
-    private static string[] Everywhere(string dataFolder, int grpcPort) =>
+    private static string[] Everywhere(string dataFolder, int grpcPort, int httpPort) =>
     [
-        "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels, "--http-port", "0", "--grpc-port", grpcPort.ToString(),
+        "--json", "--data", dataFolder, "--models", TestMedia.SharedTestData.PreparedModels, "--http-port", httpPort.ToString(), "--grpc-port", grpcPort.ToString(),
         "--set", "WebRtc:UdpPort=0", "--set", "WebRtc:TcpPort=0",
     ];
 
