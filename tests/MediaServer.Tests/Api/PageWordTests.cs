@@ -1,5 +1,6 @@
 using MediaScore.Assessment.Policy;
 using MediaScore.DeviceStreams.Gallery;
+using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.MediaServer.Sessions;
@@ -48,7 +49,7 @@ public sealed class PageWordTests
         IEnumerable<string> needed =
         [
             .. Words<DeviceEventOutcome>("doors.outcome", DeviceEventOutcome.None), .. Words<DeviceEventKind>("doors.kind"), .. Words<DeviceProtocol>("doors.protocol"),
-            .. Words<DeviceCommandState>("doors.commandState"), .. Words<LivenessMode>("doors.liveness"), .. Words("doors.code", elsewhere), .. Words("doors.fault", FaceFault.None),
+            .. Words<DeviceCommandState>("doors.commandState"), .. Words<LivenessMode>("doors.liveness"), .. Words<IsapiPhase>("doors.calling"), .. Words("doors.code", elsewhere), .. Words("doors.fault", FaceFault.None),
             .. commands.Select(kind => $"doors.command.{kind}"),
         ];
 

@@ -24,11 +24,14 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>Of one tenant, or of all.</summary>
-    private static IResult List(string? tenant, DeviceParts devices) => Results.Json(
-        new { devices = devices.Registry.List(tenant is { Length: > 0 } ? tenant : null).Select(device => DeviceLine.Of(device, devices.Registry)) }, CandidateJson.Options);
+    private static IResult List(string? tenant, DeviceParts devices, DeviceProtocols protocols) => Results.Json(
+        new { devices = devices.Registry.List(tenant is { Length: > 0 } ? tenant : null).Select(device => DeviceLine.Of(device, devices.Registry, protocols.Isapi.StatusOf(device.Id))) },
+        CandidateJson.Options);
 
-    private static IResult Get(string id, DeviceParts devices) =>
-        ConsoleProblems.TryDevice(id, devices.Registry, out var device, out var refusal) ? Line(device, devices) : refusal;
+    private static IResult Get(string id, DeviceParts devices, DeviceProtocols protocols) =>
+        ConsoleProblems.TryDevice(id, devices.Registry, out var device, out var refusal)
+            ? Results.Json(DeviceLine.Of(device, devices.Registry, protocols.Isapi.StatusOf(device.Id)), CandidateJson.Options)
+            : refusal;
 
     /// <summary>A device that the server calls, or that is given a path to post to: a person names it, so it is approved.</summary>
     private static async Task<IResult> AddAsync(HttpContext http, DeviceParts devices, TimeProvider time)

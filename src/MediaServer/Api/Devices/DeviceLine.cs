@@ -1,3 +1,4 @@
+using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.MediaServer.Api.Candidate;
 
@@ -17,12 +18,18 @@ internal sealed record DeviceLine(
     string Id, string Tenant, string Protocol, string Serial, string State, string Name, string Model, string Firmware, string Door, string TimeZone, bool Online, DateTimeOffset? SeenAt,
     int Queued, double? AcceptSimilarity, string Liveness, int OpenSeconds, string? Network, string? Address, bool HasKey, bool HasLogin, DateTimeOffset CreatedAt, DateTimeOffset? ApprovedAt)
 {
-    public static DeviceLine Of(Device device, DeviceRegistry registry)
+    /// <summary>How the server is doing with a device that it calls; null for those that come by themselves.</summary>
+    public DeviceCalling? Calling { get; init; }
+
+    public static DeviceLine Of(Device device, DeviceRegistry registry, IsapiStatus? calling = null)
     {
         var row = device.Row;
         return new DeviceLine(
             row.Id, row.Tenant, CandidateJson.Word(row.Protocol), row.Serial, CandidateJson.Word(row.State), row.Name, row.Model, row.Firmware, row.Door, row.TimeZone,
             registry.IsOnline(device), device.SeenAt, device.QueuedCount, row.AcceptSimilarity, CandidateJson.Word(row.Liveness), row.OpenSeconds, row.Network, row.Address,
-            row.CredentialSha256 is not null, row.SealedLogin is not null, row.CreatedAt, row.ApprovedAt);
+            row.CredentialSha256 is not null, row.SealedLogin is not null, row.CreatedAt, row.ApprovedAt)
+        {
+            Calling = calling is null ? null : new DeviceCalling(CandidateJson.Word(calling.Phase), calling.Words, calling.Since, calling.RetryAt),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.MediaServer.Tests.Support;
@@ -55,9 +56,35 @@ public sealed class ProtocolTests(OpenDeviceServer shared) : IClassFixture<OpenD
     {
         await using var device = new IsapiDevice(new IsapiDevicePlan("HIK-PULL") { EventsPerSecond = 20, People = [Somebody] }, TimeProvider.System);
         device.Start();
-        await shared.Console.PostAsync("devices", new { address = device.Address, user = "admin", password = "simulated-terminal-1", serial = "HIK-PULL" });
+        var id = (await shared.Console.PostAsync("devices", new { address = device.Address, user = "admin", password = "simulated-terminal-1", serial = "HIK-PULL" })).GetProperty("id").GetString();
+        var calling = "";
 
-        await HeardAsync("HIK-PULL", device.RunAsync);
+        await HeardAsync("HIK-PULL", async stop =>
+        {
+            await device.RunAsync(stop);
+            calling = (await shared.Console.GetAsync($"devices/{id}")).GetProperty("calling").GetProperty("phase").GetString();
+        });
+
+        calling.ShouldBeOneOf("streaming", "connecting", "waiting");
+    }
+
+    [Fact]
+    public async Task A_device_that_refuses_the_password_is_said_so_on_the_page_and_left_alone()
+    {
+        await using var device = new IsapiDevice(new IsapiDevicePlan("HIK-WRONG"), TimeProvider.System);
+        device.Start();
+        var id = (await shared.Console.PostAsync("devices", new { address = device.Address, user = "admin", password = "not-its-own-4711", serial = "HIK-WRONG" })).GetProperty("id").GetString();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isapi = shared.Server.Host.Protocols.Isapi;
+        isapi.StatusChanged += status => _ = status.DeviceId == id && status.Phase == IsapiPhase.Stopped && stopped.TrySetResult();
+        if (isapi.StatusOf(id!)?.Phase != IsapiPhase.Stopped)
+            await stopped.Task.WaitAsync(Limit);
+
+        var calling = (await shared.Console.GetAsync($"devices/{id}")).GetProperty("calling");
+
+        calling.GetProperty("phase").GetString().ShouldBe("stopped");
+        calling.GetProperty("words").GetString().ShouldNotBeNullOrEmpty();
+        calling.GetProperty("words").GetString()!.ShouldNotContain("not-its-own-4711");
     }
 
     [Fact]

@@ -46,6 +46,8 @@ export class DeviceCard {
       device.firmware ? t("doors.firmware", { firmware: device.firmware }) : null,
       device.queued > 0 ? count("doors.queued", device.queued) : null,
       device.address,
+      // What the server says is the matter with a device that it calls; in its own words, which name what to do.
+      device.calling ? [t(`doors.calling.${device.calling.phase}`), device.calling.words].filter(Boolean).join(": ") : null,
     ].filter(Boolean);
     if (this.#facts.dataset.shown !== facts.join("\n")) {
       this.#facts.dataset.shown = facts.join("\n");
