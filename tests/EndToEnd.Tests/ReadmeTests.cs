@@ -31,6 +31,20 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task Every_device_command_of_the_README_answers_to_help_and_has_the_options_that_are_shown()
+    {
+        var lines = DeviceCommand().Matches(Readme).Select(m => (Command: m.Groups[1].Value, Options: OptionName().Matches(m.Groups[2].Value).Select(o => o.Value).ToList())).ToList();
+
+        lines.Select(line => line.Command).ShouldContain("simulate");
+        foreach (var (command, options) in lines)
+        {
+            var help = await CommandLine.RunAsync("device", command, "--help");
+            help.ShouldSucceed();
+            options.ShouldAllBe(option => help.Output.Contains(option, StringComparison.Ordinal), command);
+        }
+    }
+
+    [Fact]
     public void Every_file_that_the_README_links_is_there() =>
         Link().Matches(Readme).Select(m => m.Groups[1].Value).Where(l => !l.StartsWith("http", StringComparison.Ordinal))
             .Where(l => !Path.Exists(Path.Combine(SharedTestData.RepositoryRoot, l)))
@@ -41,6 +55,12 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(?m)^\./mediascore ([a-z]+)")]
     private static partial Regex MediascoreCommand();
+
+    [GeneratedRegex(@"(?m)^\./mediascore device ([a-z]+)([^#\n]*)")]
+    private static partial Regex DeviceCommand();
+
+    [GeneratedRegex(@"--[a-z-]+")]
+    private static partial Regex OptionName();
 
     [GeneratedRegex(@"\]\(([^)#]+)\)")]
     private static partial Regex Link();
