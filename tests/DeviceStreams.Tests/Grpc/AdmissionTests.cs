@@ -165,7 +165,7 @@ public sealed class AdmissionTests : IAsyncLifetime
         _bench.Streams.Count.ShouldBe(1);
         var last = streams.Single(call => !call.Ended.IsCompleted);
         last.Cut();
-        await last.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await last.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _bench.Streams.Count.ShouldBe(0);
         foreach (var call in streams)
             call.Dispose();

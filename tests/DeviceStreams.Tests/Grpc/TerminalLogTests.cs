@@ -3,6 +3,7 @@ using Grpc.Core;
 using MediaScore.DeviceStreams.Tests.Support;
 using MediaScore.Protocol.Device.V1;
 using MediaScore.Storage.Devices;
+using Method = MediaScore.Protocol.Device.V1.Method;
 
 namespace MediaScore.DeviceStreams.Tests.Grpc;
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using MediaScore.Protocol.Device.V1;
 using MediaScore.Storage.Devices;
+using Method = MediaScore.Protocol.Device.V1.Method;
 
 namespace MediaScore.EndToEnd.Tests.Devices.Feeds;
 
