@@ -87,7 +87,7 @@ internal sealed class TerminalStream : IDisposable
         }
         catch (OperationCanceledException) when (_end is { } end)
         {
-            throw end;
+            throw new RpcException(end.Status);
         }
         catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
         {

@@ -80,10 +80,10 @@ internal sealed class TerminalCall : IAsyncStreamReader<DeviceMessage>, IServerS
         {
             return await _told.Reader.ReadAsync().AsTask().WaitAsync(Limit);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException closed)
         {
             await Ended;
-            throw new InvalidOperationException($"The stream ended without {what}.");
+            throw new InvalidOperationException($"The stream ended without {what}.", closed);
         }
         catch (TimeoutException late)
         {

@@ -9,9 +9,9 @@ internal static class TerminalEndpoints
 {
     public static void MapTerminals(this IEndpointRouteBuilder endpoints, ZkPushServer zkPush, IsapiListener isapi)
     {
-        Task Push(HttpContext http) => HandleZkPushAsync(http, zkPush);
-        endpoints.Map("/iclock/{**call}", Push);
-        endpoints.Map("/{prefix}/iclock/{**call}", Push);
+        Task PushAsync(HttpContext http) => HandleZkPushAsync(http, zkPush);
+        endpoints.Map("/iclock/{**call}", PushAsync);
+        endpoints.Map("/{prefix}/iclock/{**call}", PushAsync);
         endpoints.Map(PushToken.PathPrefix + "{**token}", http => HandleIsapiAsync(http, isapi));
     }
 
