@@ -33,5 +33,9 @@ internal sealed class IsapiFeed(string serial, Uri? pushTo) : DeviceFeed(serial)
             await _device.Push.WhenDeliveredAsync((int)HappenedCount).WaitAsync(cancellation);
     }
 
-    public override ValueTask DisposeAsync() => _device.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _device.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }

@@ -42,6 +42,6 @@ internal sealed class ZkFeed(Uri server, string serial, ZkDialect dialect) : Dev
     public override ValueTask DisposeAsync()
     {
         _terminal.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 }
