@@ -64,8 +64,9 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
             {
                 backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
             }
-            catch (OperationCanceledException)
+            catch (Exception fault) when (fault is not OutOfMemoryException)
             {
+                // Switched off in the middle of something; the library says so in several ways, a time-out among them.
                 return;
             }
 

@@ -80,7 +80,7 @@ public sealed class DeviceEventTests(DeviceServer shared) : IClassFixture<Device
         var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/csv; charset=utf-8; header=present");
-        answer.Content.Headers.ContentDisposition!.FileName!.ShouldStartWith("\"events-table-");
+        answer.Content.Headers.ContentDisposition!.FileName!.ShouldStartWith("events-table-");
         bytes.AsSpan(0, 3).ToArray().ShouldBe([0xEF, 0xBB, 0xBF]);
         var text = Encoding.UTF8.GetString(bytes, 3, bytes.Length - 3);
         var rows = Parse(text);

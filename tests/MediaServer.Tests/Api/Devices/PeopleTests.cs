@@ -131,7 +131,8 @@ public sealed class PeopleTests(DeviceServer shared) : IClassFixture<DeviceServe
         (await console.GetAsync("people/1")).GetProperty("person").GetProperty("faceCount").GetInt32().ShouldBe(0);
     }
 
-    private static string? FaceJpeg { get; } = SharedTestData.TryFind("faces", "lfw10", "Tony_Blair", "Tony_Blair_0001.jpg");
+    // On the first photo of this person somebody else is seen too.
+    private static string? FaceJpeg { get; } = SharedTestData.TryFind("faces", "lfw10", "Tony_Blair", "Tony_Blair_0002.jpg");
 
     private static async Task<JsonElement> EnrolAsync(ConsoleCaller console, byte[] jpeg)
     {

@@ -5,7 +5,7 @@
 namespace MediaScore.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class DeviceStreams : Migration
+    public partial class DeviceTables : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

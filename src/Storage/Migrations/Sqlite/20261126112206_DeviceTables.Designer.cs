@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MediaScore.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(MediaScoreDbContext))]
-    [Migration("20261126112206_DeviceStreams")]
-    partial class DeviceStreams
+    [Migration("20261126112206_DeviceTables")]
+    partial class DeviceTables
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
