@@ -40,9 +40,9 @@ export class EventsView {
     this.#drawExport();
   }
 
-  /** The tab was opened. */
+  /** The tab was opened: what happened since the last time belongs there too. Who has leafed on keeps the place. */
   async enter() {
-    if (!this.#hasSearched)
+    if (this.#events.length <= pageSize)
       await this.#search(null);
   }
 
