@@ -56,10 +56,18 @@ internal sealed class MqttConnection : IAsyncDisposable
             return $"the broker refused: {connected.ResultCode} {connected.ReasonString}".TrimEnd();
         // From here on messages come: those that the broker kept come before it is asked for anything.
         _storing = Task.Run(StoreAllAsync, CancellationToken.None);
-        if (!connected.IsSessionPresent || wantsRetained || options.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
-            await SubscribeAsync(connected.IsSessionPresent && !wantsRetained, either.Token);
-        await PublishAsync(MqttLinkOptions.Status(_services, isOnline: true), either.Token);
-        return null;
+        try
+        {
+            if (!connected.IsSessionPresent || wantsRetained || options.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
+                await SubscribeAsync(connected.IsSessionPresent && !wantsRetained, either.Token);
+            await PublishAsync(MqttLinkOptions.Status(_services, isOnline: true), either.Token);
+            return null;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && _ended.Task.IsCompletedSuccessfully && !cancellationToken.IsCancellationRequested)
+        {
+            // Why it ended says more than that an answer did not come.
+            throw new IOException(await _ended.Task, fault);
+        }
     }
 
     /// <returns>False where the broker did not take it.</returns>
@@ -149,6 +157,8 @@ internal sealed class MqttConnection : IAsyncDisposable
         {
             _link.NoteFault(fault);
             _ended.TrySetResult("what came could not be stored");
+            // Messages that nobody takes any more keep the broker's answers from being read: whoever waits for one would do so to its limit, and the next connection with it.
+            await _life.CancelAsync();
         }
     }
 

@@ -5,6 +5,7 @@ using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Decisions;
+using MediaScore.DeviceStreams.Isapi.Pull;
 using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Registry;
@@ -49,8 +50,8 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
 
     public DeviceOptions Devices { get; } = new();
 
-    /// <summary>In a hurry: a network of one machine, and nobody to spare.</summary>
-    public IsapiOptions Options { get; } = new() { ReconnectMs = 20, PagePauseMs = 0, BackFillEveryS = 3_600, RequestLimitS = 10 };
+    /// <summary>In a hurry: a network of one machine, and nobody to spare. But the disk of a busy machine has its time.</summary>
+    public IsapiOptions Options { get; } = new() { ReconnectMs = 20, PagePauseMs = 0, BackFillEveryS = 3_600, RequestLimitS = 10, PushLimitMs = 60_000 };
 
     /// <summary>What a verification finds; null: there is nobody to ask.</summary>
     public Func<string, CancellationToken, Task<FaceVerification>>? Faces { get; set; }
@@ -184,20 +185,13 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
 
     public Task<IsapiStatus> WhenAsync(Device device, IsapiPhase phase) => WhenAsync(device, status => status.Phase == phase, $"phase {phase}");
 
-    /// <summary>Ends when a command has ended; nothing rings for that but the database.</summary>
-    public async Task<DeviceCommandRow> WhenEndedAsync(string deviceId, long id)
-    {
-        // Also while the site's own clock stands still.
-        var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < Limit)
-        {
-            if ((await Commands.ListAsync(deviceId, 100)).FirstOrDefault(row => row.Id == id) is { EndedAt: not null } ended)
-                return ended;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
+    /// <summary>Ends when it is on the disk that the log is known up to this serial.</summary>
+    public Task WhenKnownAsync(Device device, long serial) => WhenReadAsync(
+        async () => await new DeviceStore(this, Time).FindAsync(device.Id) is { } row && IsapiCursor.Read(row.Cursor).Serial == serial ? row : null, $"the log to be known up to serial {serial}");
 
-        throw new TimeoutException($"Waited in vain for the end of command {id}.");
-    }
+    /// <summary>Ends when a command has ended.</summary>
+    public Task<DeviceCommandRow> WhenEndedAsync(string deviceId, long id) =>
+        WhenReadAsync(async () => (await Commands.ListAsync(deviceId, 100)).FirstOrDefault(row => row.Id == id && row.EndedAt is not null), $"the end of command {id}");
 
     public async Task<DeviceCommandRow> TellAsync(Device device, string kind, object arguments) =>
         await WhenEndedAsync(device.Id, (await Commands.AddAsync(device.Id, kind, arguments, TimeSpan.FromMinutes(5))).Id);
@@ -239,6 +233,22 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
     Task<FaceVerification> IFaceVerifier.VerifyAsync(Device device, string personNumber, ReadOnlyMemory<byte> jpeg, CancellationToken cancellationToken) => Faces!(personNumber, cancellationToken);
 
     public void AddPicture(string name, byte[] jpeg) => _pictures[name] = jpeg;
+
+    // For what nothing rings but the database.
+    private static async Task<T> WhenReadAsync<T>(Func<Task<T?>> read, string what)
+        where T : class
+    {
+        // Also while the site's own clock stands still.
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < Limit)
+        {
+            if (await read() is { } found)
+                return found;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        throw new TimeoutException($"Waited in vain for {what}.");
+    }
 
     private async Task WhenAsync(Func<bool> isReached, Func<string> what)
     {

@@ -53,7 +53,11 @@ internal sealed class ListenerHost : IAsyncDisposable
     public void DropConnections()
     {
         lock (_gate)
-            _clients.ForEach(client => client.Dispose());
+        {
+            // The socket and not the stream above it: what is cut off is a fault of the network, not of whoever serves. Those that have ended have none any more.
+            foreach (var client in _clients)
+                client.Client?.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

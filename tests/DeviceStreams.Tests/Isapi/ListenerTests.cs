@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -97,12 +98,18 @@ public sealed class ListenerTests
     public async Task A_disk_that_hangs_is_waited_for_no_longer_than_the_limit()
     {
         var disk = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PushLimitMs = 50);
+        // A clock of its own: how fast the real disk is decides nothing here.
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 5, TimeSpan.Zero));
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PushLimitMs = 2_000, time);
         var (_, path) = await site.AddListenerAsync("SIM000000507");
         await site.PostAsync(path, "application/json", "{}"u8.ToArray());
         site.DiskGate = disk.Task;
 
-        (await site.PostAsync(path, "application/json", Encoding.UTF8.GetBytes(Event))).Status.ShouldBe(503);
+        var posted = site.PostAsync(path, "application/json", Encoding.UTF8.GetBytes(Event));
+        time.Advance(TimeSpan.FromMilliseconds(1_999));
+        posted.IsCompleted.ShouldBeFalse("until then the disk may still take it");
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        (await IsapiSite.WithinAsync(posted, "the reply to a device whose event the disk does not take")).Status.ShouldBe(503);
         disk.SetResult();
         site.DiskGate = null;
 

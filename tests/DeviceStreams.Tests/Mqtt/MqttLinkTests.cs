@@ -5,6 +5,7 @@ using MediaScore.DeviceStreams.Tests.Support;
 using MediaScore.Storage.Devices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Mqtt;
 
@@ -37,11 +38,14 @@ public sealed class MqttLinkTests
         const int Count = 150;
         await using var site = await DeviceSite.OpenAsync();
         await using var broker = await SiteBroker.StartAsync();
-        var deaths = 0;
-        await using var bench = await MqttBench.StartAsync(site, Options(broker), prepare: ingress => ingress.Link!.Stored = () =>
+        var storings = 0;
+        var options = Options(broker);
+        // However much of it comes at once, it is ten times or more that something is stored.
+        options.InFlight = Count / 10;
+        await using var bench = await MqttBench.StartAsync(site, options, prepare: ingress => ingress.Link!.Stored = () =>
         {
             // The second, the fourth and the sixth time that something is on the disk.
-            if (Interlocked.Increment(ref deaths) is 2 or 4 or 6)
+            if (Interlocked.Increment(ref storings) is 2 or 4 or 6)
                 throw new IOException("killed here");
         });
         await site.ApproveAsync(DeviceProtocol.Mqtt, "R-1");
@@ -52,8 +56,36 @@ public sealed class MqttLinkTests
         await site.WhenStoredAsync(Count);
         await bench.WhenCountedAsync("duplicate", 1);
 
-        deaths.ShouldBeGreaterThanOrEqualTo(6);
+        // One that dies while it is being opened has failed, one that dies later was lost.
+        (bench.Connections("lost") + bench.Connections("failed")).ShouldBe(3);
         (await site.StoredAsync()).Count.ShouldBe(Count);
+    }
+
+    [Fact]
+    public async Task A_connection_ends_at_once_when_nothing_can_be_stored_while_it_is_being_opened()
+    {
+        // The clock stands still: nothing ends because it has waited for long enough.
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
+        await using var site = await DeviceSite.OpenAsync(time);
+        await using var broker = await SiteBroker.StartAsync();
+        await site.ApproveAsync(DeviceProtocol.Mqtt, "R-1");
+        await using (var earlier = await StartAsync(site, broker))
+            await earlier.WhenConnectionsAsync("opened", 1);
+        // More than fits between the wire and the disk, so that the broker's answers lie behind them.
+        for (var i = 0; i < 500; i++)
+            await broker.PublishAsync("mediascore/default/R-1/seen", $$"""{"seq":{{i}},"badge":"B-1"}""");
+        var options = Options(broker);
+        options.InFlight = 1;
+        var log = new FakeLogCollector();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(log)));
+
+        var bench = await MqttBench.StartAsync(
+            site, options, loggers: loggers, prepare: ingress => ingress.Link!.Stored = () => throw new IOException("No space left on device."));
+
+        await bench.WhenEndedAsync(1);
+        await bench.DisposeAsync();
+        // Not that the broker did not answer.
+        log.GetSnapshot().ShouldContain(line => line.Message.EndsWith("what came could not be stored", StringComparison.Ordinal));
     }
 
     [Fact]

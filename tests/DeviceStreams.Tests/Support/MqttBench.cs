@@ -50,6 +50,9 @@ internal sealed class MqttBench : IAsyncDisposable
 
     public Task WhenConnectionsAsync(string outcome, long count) => WhenAsync(_connections, outcome, count);
 
+    /// <summary>Ends when so many connections have ended: while they were being opened, or later.</summary>
+    public Task WhenEndedAsync(long count) => WhenAsync(_connections, "lost or failed", () => Connections("lost") + Connections("failed"), count);
+
     public async ValueTask DisposeAsync()
     {
         await Ingress.DisposeAsync();
@@ -60,7 +63,9 @@ internal sealed class MqttBench : IAsyncDisposable
     private static long Sum(MetricCollector<long> collector, string outcome) =>
         collector.GetMeasurementSnapshot().Where(measured => Equals(measured.Tags["outcome"], outcome)).Sum(measured => measured.Value);
 
-    private static async Task WhenAsync(MetricCollector<long> collector, string outcome, long count)
+    private static Task WhenAsync(MetricCollector<long> collector, string outcome, long count) => WhenAsync(collector, outcome, () => Sum(collector, outcome), count);
+
+    private static async Task WhenAsync(MetricCollector<long> collector, string what, Func<long> read, long count)
     {
         using var limit = new CancellationTokenSource(Limit);
         try
@@ -68,14 +73,14 @@ internal sealed class MqttBench : IAsyncDisposable
             while (true)
             {
                 var seen = collector.GetMeasurementSnapshot().Count;
-                if (Sum(collector, outcome) >= count)
+                if (read() >= count)
                     return;
                 await collector.WaitForMeasurementsAsync(seen + 1, limit.Token);
             }
         }
         catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"Waited in vain for {count} x {outcome}; there are {Sum(collector, outcome)}.", late);
+            throw new TimeoutException($"Waited in vain for {count} x {what}; there are {read()}.", late);
         }
     }
 }
