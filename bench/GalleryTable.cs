@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MediaScore.DeviceStreams.Gallery;
 
@@ -84,26 +85,33 @@ internal static class GalleryTable
         }
     }
 
-    /// <summary>The same memory in the same order, one addition a vector.</summary>
+    /// <summary>The same memory in the same order: the widest vectors that the processor has, one addition each, eight sums so that no addition waits for another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Read(IReadOnlyList<TemplateSegment> segments, int size)
     {
-        Vector256<ulong> first = default, second = default, third = default, fourth = default;
+        Vector512<ulong> first = default, second = default, third = default, fourth = default, fifth = default, sixth = default, seventh = default, eighth = default;
         foreach (var segment in segments)
         {
             var groupCount = (Math.Min(size, TemplateSegment.Capacity) + TemplateWords.Templates - 1) / TemplateWords.Templates;
-            foreach (ref readonly var words in segment.Groups[..(groupCount * TemplateWords.GroupWords)])
+            var bytes = MemoryMarshal.AsBytes(segment.Groups[..(groupCount * TemplateWords.GroupWords)]);
+            ref var start = ref MemoryMarshal.GetReference(bytes);
+            // A word of 64 templates is 256 bytes, and a group has 128 words.
+            for (nuint at = 0; at < (nuint)bytes.Length; at += 512)
             {
-                first += words.First.AsUInt64() + words.Second.AsUInt64();
-                second += words.Third.AsUInt64() + words.Fourth.AsUInt64();
-                third += words.Fifth.AsUInt64() + words.Sixth.AsUInt64();
-                fourth += words.Seventh.AsUInt64() + words.Eighth.AsUInt64();
+                first += Vector512.LoadUnsafe(ref start, at).AsUInt64();
+                second += Vector512.LoadUnsafe(ref start, at + 64).AsUInt64();
+                third += Vector512.LoadUnsafe(ref start, at + 128).AsUInt64();
+                fourth += Vector512.LoadUnsafe(ref start, at + 192).AsUInt64();
+                fifth += Vector512.LoadUnsafe(ref start, at + 256).AsUInt64();
+                sixth += Vector512.LoadUnsafe(ref start, at + 320).AsUInt64();
+                seventh += Vector512.LoadUnsafe(ref start, at + 384).AsUInt64();
+                eighth += Vector512.LoadUnsafe(ref start, at + 448).AsUInt64();
             }
 
             size -= TemplateSegment.Capacity;
         }
 
-        return Vector256.Sum(first + second + third + fourth);
+        return Vector512.Sum(first + second + third + fourth + fifth + sixth + seventh + eighth);
     }
 
     private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];

@@ -19,10 +19,14 @@ public sealed class DeviceOptions
     public bool ApproveNewcomers { get; set; }
 
     /// <summary>Least cosine of two faces of one person, where the device has no setting of its own. Default 0.5.</summary>
+    // Measured (bench/Faces): none of 21,817 comparisons of different people lies above, and 15 % of those of one person's photos below; with three templates a person 94 % of photos are recognised.
+    // 0.45 takes one of the 21,817 and recognises 96 %: right for one comparison, but whoever stands at a door is compared with everybody, in several frames.
     [Range(0.0, 1.0)] public double AcceptSimilarity { get; set; } = 0.5;
 
-    /// <summary>Least probability of the liveness model that a face lives. Default 0.5.</summary>
-    [Range(0.0, 1.0)] public double LiveProbability { get; set; } = 0.5;
+    /// <summary>Least probability of the liveness model that a face lives. Default 0.9.</summary>
+    // Measured (bench/Faces): refuses 7 of 122 real pictures, none of 30 frames of video; 0.5 refuses 4 and takes 13 in a hundred simulated prints and screens more, 0.99 refuses 20. Half of the simulated ones pass at 0.9:
+    // no threshold makes this model alone a protection.
+    [Range(0.0, 1.0)] public double LiveProbability { get; set; } = 0.9;
 
     /// <summary>How long a person at a door waits for a decision, where the frame does not say, in milliseconds. Default 1000.</summary>
     // The terminal would show "try again" by then; 300 ms are what is aimed at.

@@ -17,11 +17,11 @@ internal sealed class LivenessMeasure(FaceReader reader, FaceSet set)
     // Frames of people who talk to a camera: the nearest that the media have to what a terminal sees.
     private static readonly string[] Videos = ["grid_bbaf2n.mpg", "grid_brbk7n.mpg", "grid_lrwp9a.mpg", "grid_lwbsza.mpg", "grid_sbwe5n.mpg"];
 
-    private static readonly double[] Thresholds = [0.1, 0.3, 0.5, 0.7, 0.9];
+    private static readonly double[] Thresholds = [0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999];
 
     private readonly List<(string Source, Presentation Presentation, double? Probability)> _shown = [];
 
-    /// <summary>A row a source at the threshold in use, then one a threshold over all sources in colour.</summary>
+    /// <summary>A row a source at the threshold in use, then one a threshold over the video and over all sources in colour.</summary>
     public async Task<List<LivenessRow>> RunAsync(IReadOnlyList<FaceReading> readings, double inUse)
     {
         foreach (var reading in readings.Where(reading => reading.LiveProbability is not null))
@@ -29,6 +29,8 @@ internal sealed class LivenessMeasure(FaceReader reader, FaceSet set)
         foreach (var frame in await FramesAsync())
             await ShowAsync(Video, frame);
         var rows = _shown.Select(shown => shown.Source).Distinct().Select(source => Row(source, inUse, shown => shown == source)).ToList();
+        if (_shown.Any(shown => shown.Source == Video))
+            rows.AddRange(Thresholds.Where(threshold => threshold != inUse).Select(threshold => Row(Video, threshold, source => source == Video)));
         rows.AddRange(Thresholds.Select(threshold => Row(InColour, threshold, source => ColourSources.Contains(source))));
         return rows;
     }

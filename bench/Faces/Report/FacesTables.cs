@@ -81,7 +81,7 @@ internal static class FacesTables
         Heading("Liveness, one picture; prints and screens are simulated");
         Head("faces", "threshold", "real, refused", "paper, taken", "screen, taken", "close print, taken", "no face in a simulation");
         foreach (var row in rows)
-            Line(row.Source, $"{row.Threshold:0.00}", $"{row.RealRefused}", $"{row.PaperTaken}", $"{row.ScreenTaken}", $"{row.ClosePrintTaken}", $"{row.NoFace}");
+            Line(row.Source, $"{row.Threshold:0.00#}", $"{row.RealRefused}", $"{row.PaperTaken}", $"{row.ScreenTaken}", $"{row.ClosePrintTaken}", $"{row.NoFace}");
     }
 
     private static string Bounded(Rate rate) => $"{rate} [{rate.Low:P3}, {rate.High:P3}]";

@@ -264,7 +264,7 @@ public sealed class FaceGateTests : IAsyncLifetime
     [Theory]
     [InlineData(LivenessMode.Off, 0.1, DeviceEventOutcome.Granted, 0)]
     [InlineData(LivenessMode.Report, 0.1, DeviceEventOutcome.Granted, 1)]
-    [InlineData(LivenessMode.Require, 0.9, DeviceEventOutcome.Granted, 1)]
+    [InlineData(LivenessMode.Require, 0.95, DeviceEventOutcome.Granted, 1)]
     [InlineData(LivenessMode.Require, 0.1, DeviceEventOutcome.Spoof, 3)]
     [InlineData(LivenessMode.Require, -1.0, DeviceEventOutcome.NotAssessed, 3)]
     public async Task What_a_picture_of_a_face_is_worth_is_a_setting_of_each_door(LivenessMode mode, double live, DeviceEventOutcome expected, int askedCount)
