@@ -22,6 +22,8 @@ public sealed class MqttLinkTests
         await using var broker = await SiteBroker.StartAsync();
         await using var bench = await StartAsync(site, broker, options => options.Version = version);
         var device = await site.ApproveAsync(DeviceProtocol.Mqtt, "R-1");
+        // Before that, a broker that has never seen this server keeps nothing for it.
+        await bench.WhenConnectionsAsync("opened", 1);
 
         await broker.PublishAsync("mediascore/default/R-1/hello", """{"model":"R2","queued":4}""");
         await broker.PublishAsync("mediascore/default/R-1/seen", """{"seq":1,"badge":"B-1"}""");

@@ -68,20 +68,17 @@ internal sealed class SimulatedStream(IsapiDevice device)
 
     private async Task TellAsync(Stream connection, CancellationToken cancellationToken)
     {
+        // Who has its answer listens: nothing that happens from then on is missed.
+        var position = device.Log.Count;
         await WriteAsync(connection, Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nServer: App-webs/\r\nContent-Type: multipart/mixed; boundary={Boundary}\r\nConnection: keep-alive\r\n\r\n"), cancellationToken);
         await connection.FlushAsync(cancellationToken);
         if (device.Plan.Stream == StreamForm.Silent)
             await Task.Delay(Timeout.InfiniteTimeSpan, device.Time, cancellationToken);
-        var position = 0;
         if (device.Plan.Replays)
         {
             (var old, position, _) = device.Log.From(0, loggedOnly: true);
             foreach (var happened in old)
                 await WriteAsync(connection, PartOf(happened, isCurrent: false), cancellationToken);
-        }
-        else
-        {
-            position = device.Log.Count;
         }
 
         await connection.FlushAsync(cancellationToken);
