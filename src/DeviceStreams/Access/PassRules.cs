@@ -8,7 +8,7 @@ namespace MediaScore.DeviceStreams.Access;
 internal sealed record PassRules(double AcceptSimilarity, bool RequireLiveness, bool CheckLiveness, double LiveProbability)
 {
     /// <summary>A face worth less is not embedded: the error rates of the threshold were measured on better ones.</summary>
-    // Where the worth of docs/operations/faces.md says "poor".
+    // Less than what an enrolment asks for (Gallery:LeastQuality, 0.5): nobody poses at a door.
     public double LeastWorth { get; init; } = 0.35;
 
     /// <summary>Frames that are embedded before somebody is called not recognised.</summary>

@@ -1,6 +1,6 @@
 namespace MediaScore.Storage.Devices;
 
-/// <summary>What a door makes of the liveness check; the names are stored. A single picture tells a print from a face with errors on both sides (docs/operations/faces.md).</summary>
+/// <summary>What a door makes of the liveness check; the names are stored. A single picture tells a print from a face with errors on both sides (docs/operations/devices.md).</summary>
 public enum LivenessMode
 {
     /// <summary>The model is not run.</summary>
