@@ -92,23 +92,23 @@ internal static class LoadRun
 
     private static DriverTerminals Describe(
         LoadOptions options, IReadOnlyList<SimulatedFace> faces, IReadOnlySet<string> enrolled, LoadMeter meter, TerminalAccount doors, TerminalFleet terminals) => new()
-    {
-        Count = options.Terminals,
-        FramesPerSecond = options.TerminalRate,
-        People = faces.Where(face => face.PersonNumber.Length > 0).DistinctBy(face => face.PersonNumber, StringComparer.Ordinal).Count(),
-        PeopleEnrolled = enrolled.Count,
-        FrameToDecision = meter.Decisions.Window(),
-        SendLag = meter.TerminalLag.Window(),
-        Frames = doors.Verdicts,
-        Decisions = doors.Outcomes,
-        DecisionsUntimed = doors.Untimed,
-        Recognised = doors.Recognised,
-        TakenForAnother = doors.TakenForAnother,
-        NotRecognised = doors.NotRecognised,
-        FramesSent = terminals.Sent,
-        FramesAnswered = terminals.Answered,
-        Reconnects = terminals.Reconnects,
-    };
+        {
+            Count = options.Terminals,
+            FramesPerSecond = options.TerminalRate,
+            People = faces.Where(face => face.PersonNumber.Length > 0).DistinctBy(face => face.PersonNumber, StringComparer.Ordinal).Count(),
+            PeopleEnrolled = enrolled.Count,
+            FrameToDecision = meter.Decisions.Window(),
+            SendLag = meter.TerminalLag.Window(),
+            Frames = doors.Verdicts,
+            Decisions = doors.Outcomes,
+            DecisionsUntimed = doors.Untimed,
+            Recognised = doors.Recognised,
+            TakenForAnother = doors.TakenForAnother,
+            NotRecognised = doors.NotRecognised,
+            FramesSent = terminals.Sent,
+            FramesAnswered = terminals.Answered,
+            Reconnects = terminals.Reconnects,
+        };
 
     private static IScenario ScenarioOf(LoadOptions options) => options.Scenario switch
     {

@@ -248,8 +248,16 @@ public sealed class BackFillTests
         var at = new DateTimeOffset(2026, 11, 2, 8, 0, 0, 123, TimeSpan.FromHours(4)).AddTicks(4_567);
         var cursor = new IsapiCursor
         {
-            Serial = uint.MaxValue, Anchor = uint.MaxValue, At = at, SeenAt = at, StoppedUntil = at, Certificate = new string('a', 64), Login = new string('b', 24),
-            OwnSerial = new string('D', 64), Stopped = string.Concat(Enumerable.Repeat(letter, 2_000)), FacePart = "FaceImage",
+            Serial = uint.MaxValue,
+            Anchor = uint.MaxValue,
+            At = at,
+            SeenAt = at,
+            StoppedUntil = at,
+            Certificate = new string('a', 64),
+            Login = new string('b', 24),
+            OwnSerial = new string('D', 64),
+            Stopped = string.Concat(Enumerable.Repeat(letter, 2_000)),
+            FacePart = "FaceImage",
         };
 
         cursor.Write().Length.ShouldBeLessThanOrEqualTo(1_024);

@@ -37,7 +37,11 @@ public sealed class PullTests
     {
         await using var simulated = Started(new IsapiDevicePlan("SIM000000102")
         {
-            Lengths = lengths, Heartbeat = heartbeat, HasBareLineFeeds = hasBareLineFeeds, Drips = true, HeartbeatPeriod = TimeSpan.FromMilliseconds(50),
+            Lengths = lengths,
+            Heartbeat = heartbeat,
+            HasBareLineFeeds = hasBareLineFeeds,
+            Drips = true,
+            HeartbeatPeriod = TimeSpan.FromMilliseconds(50),
         });
         for (var i = 0; i < 20; i++)
             simulated.Happen(5, 21, door: 1);

@@ -216,7 +216,11 @@ public sealed class RemoteDecisionTests
     private static byte[] Question(FakeTimeProvider time, long serial, string number, bool isCurrent = true) => IsapiPushClient.BodyOf(
         new SimulatedEvent(serial, serial - 1, 5, 75, time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss+00:00", System.Globalization.CultureInfo.InvariantCulture))
         {
-            PersonNumber = number, Name = "Person", Reader = 1, Picture = Jpeg, IsQuestion = true,
+            PersonNumber = number,
+            Name = "Person",
+            Reader = 1,
+            Picture = Jpeg,
+            IsQuestion = true,
         }, isCurrent).Body;
 
     private static string Decision(ReadOnlySpan<byte> body) => IsapiBody.TryRead(body, out _)?["RemoteCheck"]?.TextOf("checkResult") ?? "";

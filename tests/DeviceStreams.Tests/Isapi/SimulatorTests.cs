@@ -77,8 +77,11 @@ public sealed class SimulatorTests
         await using var simulated = new IsapiDevice(
             new IsapiDevicePlan("SIM000000705")
             {
-                PushTo = new Uri(gate.Address, path), EventsPerSecond = 50, People = [new SimulatedFace("25", new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 0xFF, 0xD9 }), new SimulatedFace("", default)],
-                Misbehaviour = Misbehaviour.Resends | Misbehaviour.CutBodies | Misbehaviour.ReconnectStorms, Seed = 3,
+                PushTo = new Uri(gate.Address, path),
+                EventsPerSecond = 50,
+                People = [new SimulatedFace("25", new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 0xFF, 0xD9 }), new SimulatedFace("", default)],
+                Misbehaviour = Misbehaviour.Resends | Misbehaviour.CutBodies | Misbehaviour.ReconnectStorms,
+                Seed = 3,
             }, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = simulated.RunAsync(stop.Token);

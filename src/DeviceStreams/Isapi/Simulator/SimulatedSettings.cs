@@ -138,7 +138,9 @@ internal sealed partial class SimulatedSettings(IsapiDevice device)
             return new SimulatedResponse(403, Json, SimulatedWords.StatusJson("", 4, "Invalid Operation", "notSupport", 1_073_741_825, "notSupport"));
         var condition = new Dictionary<string, object>
         {
-            ["searchID"] = Range(1, 64), ["maxResults"] = Range(1, device.Plan.PageSize), ["picEnable"] = "true,false",
+            ["searchID"] = Range(1, 64),
+            ["maxResults"] = Range(1, device.Plan.PageSize),
+            ["picEnable"] = "true,false",
         };
         if (device.Plan.HasLogSerials)
             (condition["beginSerialNo"], condition["endSerialNo"]) = (Range(1, 3_000_000_000), Range(1, 3_000_000_000));

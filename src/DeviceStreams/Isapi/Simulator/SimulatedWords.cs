@@ -76,7 +76,12 @@ internal static class SimulatedWords
 
     public static string StatusJson(string target, int code, string status, string sub, long error, string message) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
-        ["requestURL"] = target, ["statusCode"] = code, ["statusString"] = status, ["subStatusCode"] = sub, ["errorCode"] = error, ["errorMsg"] = message,
+        ["requestURL"] = target,
+        ["statusCode"] = code,
+        ["statusString"] = status,
+        ["subStatusCode"] = sub,
+        ["errorCode"] = error,
+        ["errorMsg"] = message,
     });
 
     private static List<(string Name, object? Value)> Envelope(string time, string type, string state, string description) =>

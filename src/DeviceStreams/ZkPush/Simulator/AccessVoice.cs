@@ -27,7 +27,8 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
         _ => new ZkExchange(
             $"/iclock/cdata?SN={Serial}&table=tabledata&tablename=user&count={Memory.People.Count}",
             Encoding.UTF8.GetBytes(Users(Memory.People) + "\r\n\0"),
-            reply => Is(reply, $"user={Memory.People.Count}") && Step()) { IsUpload = true },
+            reply => Is(reply, $"user={Memory.People.Count}") && Step())
+        { IsUpload = true },
     };
 
     protected override ZkExchange SendLog()
@@ -43,7 +44,8 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
             // A door that was opened closes again.
             SendState(entries.Count);
             return true;
-        }) { IsUpload = true };
+        })
+        { IsUpload = true };
     }
 
     protected override ZkExchange Poll() => new($"/iclock/getrequest?SN={Serial}", null, TakeCommands) { IsPoll = true };

@@ -32,7 +32,8 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
         _ => new ZkExchange(
             $"/iclock/cdata?SN={Serial}&table=OPERLOG&OpStamp={_operationStamp}",
             Encoding.UTF8.GetBytes(string.Join('\n', Memory.People.Select(UserLine).Prepend($"OPLOG 0\t0\t{ZkTerminalMemory.Text(Memory.LocalNow())}\t0\t0\t0\t0"))),
-            reply => Is(reply, $"OK: {Memory.People.Count + 1}") && Step()) { IsUpload = true },
+            reply => Is(reply, $"OK: {Memory.People.Count + 1}") && Step())
+        { IsUpload = true },
     };
 
     protected override ZkExchange SendLog()
@@ -47,7 +48,8 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
             foreach (var entry in entries.Where(entry => entry.Jpeg is not null))
                 SendPhoto(entry);
             return true;
-        }) { IsUpload = true };
+        })
+        { IsUpload = true };
     }
 
     protected override ZkExchange Poll()
@@ -57,7 +59,8 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
         {
             _saysInfo = false;
             return TakeCommands(reply);
-        }) { IsPoll = true };
+        })
+        { IsPoll = true };
     }
 
     protected override void Execute(string id, string command)
