@@ -6,6 +6,14 @@ namespace MediaScore.Architecture.Tests;
 public sealed partial class HouseRuleTests
 {
     [Fact]
+    public void The_solution_holds_every_project()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "MediaScore.sln"));
+        // What is not in it is built by no command of the Makefile, and its tests run nowhere.
+        Repository.Files(".csproj").Select(Relative).Where(file => !solution.Contains($"\"{file.Replace('/', '\\')}\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Unsafe_code_is_allowed_in_Codecs_only() =>
         Repository.SourceProjects()
             .Where(p => File.ReadAllText(p.Value).Contains("<AllowUnsafeBlocks>true", StringComparison.OrdinalIgnoreCase))
