@@ -55,7 +55,7 @@ public sealed partial class ZkPushServer
     {
         if (query.Has("ContentType", "tgz"))
         {
-            if (await UnpackAsync(body, cancellationToken) is not { } unpacked)
+            if (Unpack(body) is not { } unpacked)
             {
                 await _uploads.KeepUnknownAsync(session, table, body, "the archive cannot be opened", cancellationToken);
                 return Ok();
@@ -160,7 +160,7 @@ public sealed partial class ZkPushServer
 
         if (ZkArchive.FromEnvelope(body.Span) is { } archive)
         {
-            if (await UnpackAsync(archive, cancellationToken) is not { } unpacked)
+            if (Unpack(archive) is not { } unpacked)
             {
                 await _uploads.KeepUnknownAsync(session, name, body, "the archive cannot be opened", cancellationToken);
                 await _desk.EndQueryAsync(session, commandId, succeeded: false, "The archive cannot be opened.", cancellationToken);
@@ -178,22 +178,22 @@ public sealed partial class ZkPushServer
     private async Task<DeviceReply> TakeFileAsync(ZkSession session, DeviceRequest request, ZkQuery query, CancellationToken cancellationToken)
     {
         var name = query["table"] is { } table && IsTableName(table) ? table : "file";
-        if (query.Has("contenttype", "tgz") && await UnpackAsync(request.Body, cancellationToken) is { } unpacked)
+        if (query.Has("contenttype", "tgz") && Unpack(request.Body) is { } unpacked)
             await _uploads.TakeLinesAsync(session, ZkTableNames.Of(name), name, unpacked, cancellationToken);
         else
             await _uploads.KeepUnknownAsync(session, name, request.Body, "no archive that can be opened", cancellationToken);
         return Ok();
     }
 
-    /// <inheritdoc cref="ZkArchive.UnpackAsync"/>
+    /// <inheritdoc cref="ZkArchive.Unpack"/>
     /// <exception cref="IOException">Too many are being unpacked; the terminal sends it again.</exception>
-    private async Task<byte[]?> UnpackAsync(ReadOnlyMemory<byte> packed, CancellationToken cancellationToken)
+    private byte[]? Unpack(ReadOnlyMemory<byte> packed)
     {
         if (!_archives.TryTake(ZkArchive.MaxUnpackedBytes))
             throw new IOException("Too many packed logs come at once.");
         try
         {
-            return await ZkArchive.UnpackAsync(packed, cancellationToken);
+            return ZkArchive.Unpack(packed);
         }
         finally
         {

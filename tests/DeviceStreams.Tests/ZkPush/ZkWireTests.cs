@@ -81,6 +81,32 @@ public sealed class ZkWireTests
         ZkLines.Count(body).ShouldBe(2);
     }
 
+    [Fact]
+    public void Files_of_an_archive_stand_one_after_another()
+    {
+        Encoding.ASCII.GetString(ZkArchive.Unpack(ZkTgz.Pack("one\n"u8.ToArray(), [], "two"u8.ToArray()))!).ShouldBe("one\n\n\ntwo\n");
+        ZkArchive.Unpack(ZkTgz.Pack()).ShouldBeNull();
+        // A long name stands in front of its file, and is none.
+        Encoding.ASCII.GetString(ZkArchive.Unpack(ZkTgz.Gzip([.. ZkTgz.Claim('L', 3, [.. "a/b"u8, .. new byte[509]]), .. ZkTgz.Tar("one"u8.ToArray())]))!).ShouldBe("one\n");
+    }
+
+    [Theory]
+    [InlineData('0', 513)]
+    [InlineData('0', 2_000_000_000)]
+    [InlineData('x', 2_000_000_000)]
+    [InlineData('L', 2_000_000_000)]
+    [InlineData('x', 8_000_000_000)]
+    public void An_archive_is_believed_only_as_far_as_it_goes(char type, long claim)
+    {
+        var packed = ZkTgz.Gzip(ZkTgz.Claim(type, claim, new byte[512]));
+        ZkArchive.Unpack(packed);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        ZkArchive.Unpack(packed).ShouldBeNull();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
     [Theory]
     [InlineData("15", "face")]
     [InlineData("1", "fingerprint")]
