@@ -37,7 +37,7 @@ internal sealed record EventDraft
     /// <summary>As they are stored.</summary>
     public IEnumerable<DeviceEventRow> ToRows(Device device, DeviceOptions options, DateTimeOffset arrivedAt)
     {
-        var occurredAt = At.Resolve(ZoneOf(device, options), arrivedAt);
+        var occurredAt = At.Resolve(device.Zone(options.TimeZone), arrivedAt);
         if (Readings.Count == 0)
         {
             yield return Row(device, Key, occurredAt, Code, Detail.ToJson());
@@ -49,12 +49,6 @@ internal sealed record EventDraft
             var key = Readings.Count == 1 ? Key : string.Create(CultureInfo.InvariantCulture, $"{Key}/{i}");
             yield return Row(device, key, occurredAt, Readings[i].Name, (Detail with { Reading = Readings[i] }).ToJson());
         }
-    }
-
-    private static TimeZoneInfo ZoneOf(Device device, DeviceOptions options)
-    {
-        var name = device.Row.TimeZone.Length > 0 ? device.Row.TimeZone : options.TimeZone;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
     }
 
     private DeviceEventRow Row(Device device, string key, DateTimeOffset occurredAt, string code, string? detail) => new()

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MediaScore.DeviceStreams.Registry;
 
 namespace MediaScore.DeviceStreams.Mqtt;
 
@@ -12,7 +13,7 @@ internal readonly record struct MqttTopic(string Tenant, string Serial, MqttMess
     {
         parsed = default;
         // Nothing longer is one, and it may have 64 KiB.
-        if (topic is not { Length: <= 160 } || topic.Split('/') is not [Root, var tenant, var serial, var word] || !IsTenant(tenant) || !IsSerial(serial))
+        if (topic is not { Length: <= 160 } || topic.Split('/') is not [Root, var tenant, var serial, var word] || !IsTenant(tenant) || !DeviceRegistry.IsSerial(serial))
             return false;
         MqttMessageKind? kind = word switch
         {
@@ -45,7 +46,7 @@ internal readonly record struct MqttTopic(string Tenant, string Serial, MqttMess
     public static bool TryParseClient([NotNullWhen(true)] string? name, [NotNullWhen(true)] out string? tenant, [NotNullWhen(true)] out string? serial)
     {
         (tenant, serial) = (null, null);
-        if (name is not { Length: <= (2 * NameLength) + 1 } || name.Split('/') is not [var first, var second] || !IsTenant(first) || !IsSerial(second))
+        if (name is not { Length: <= (2 * NameLength) + 1 } || name.Split('/') is not [var first, var second] || !IsTenant(first) || !DeviceRegistry.IsSerial(second))
             return false;
         (tenant, serial) = (first, second);
         return true;
@@ -54,6 +55,4 @@ internal readonly record struct MqttTopic(string Tenant, string Serial, MqttMess
     private static IEnumerable<string> Words => ["hello", "seen", "event", "reading", "result"];
 
     private static bool IsTenant(string tenant) => tenant is { Length: >= 1 and <= NameLength } && tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
-
-    private static bool IsSerial(string serial) => serial is { Length: >= 1 and <= NameLength } && serial.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 }

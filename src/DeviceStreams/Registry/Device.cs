@@ -23,6 +23,11 @@ public sealed class Device
     /// <summary>What waits in the device, as it last said.</summary>
     public int QueuedCount => Volatile.Read(ref _queued);
 
+    /// <summary>Where it stands, for times that it writes without a zone.</summary>
+    /// <param name="serverZone">Of devices that have no zone of their own, or one that this machine does not know.</param>
+    public TimeZoneInfo Zone(string serverZone) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(Row.TimeZone, out var zone) || TimeZoneInfo.TryFindSystemTimeZoneById(serverZone, out zone) ? zone : TimeZoneInfo.Utc;
+
     /// <summary>It has just spoken.</summary>
     /// <param name="queued">What waits in it; null: it did not say.</param>
     public void Saw(int? queued = null)

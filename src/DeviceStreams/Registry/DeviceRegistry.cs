@@ -105,9 +105,12 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
     /// <summary>A new id: 16 characters that nobody guesses.</summary>
     public static string NewId() => "dev-" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 16);
 
+    /// <summary>What a serial number may look like.</summary>
+    internal static bool IsSerial(string serial) => serial is { Length: >= 1 and <= SerialLength } && serial.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
+
     private static void ThrowIfNoSerial(string serial)
     {
-        if (serial is not { Length: >= 1 and <= SerialLength } || !serial.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':'))
+        if (!IsSerial(serial))
             throw new ArgumentException($"A serial number has 1 to {SerialLength} characters of A-Z a-z 0-9 _ - . :", nameof(serial));
     }
 

@@ -40,11 +40,4 @@ public sealed class DeviceTimeTests
     {
         DeviceTime.Format(new DateTimeOffset(2026, 10, 31, 7, 42, 18, 500, TimeSpan.Zero), Yerevan).ShouldBe("2026-10-31T11:42:18+04:00");
     }
-
-    [Fact]
-    public void A_zone_that_nobody_knows_is_UTC()
-    {
-        DeviceTime.ZoneOf("Nowhere/Atlantis", "UTC").ShouldBe(TimeZoneInfo.Utc);
-        DeviceTime.ZoneOf("", "Asia/Yerevan").BaseUtcOffset.ShouldBe(TimeSpan.FromHours(4));
-    }
 }

@@ -28,6 +28,14 @@ public sealed class DeviceRegistryTests
         }
     }
 
+    [Theory]
+    [InlineData("Asia/Kolkata", "Asia/Yerevan", 330)]
+    [InlineData("", "Asia/Yerevan", 240)]
+    [InlineData("Nowhere/Atlantis", "Asia/Yerevan", 240)]
+    [InlineData("", "Nowhere/Atlantis", 0)]
+    public void A_device_stands_in_its_own_zone_else_in_the_servers_and_where_nobody_knows_that_in_UTC(string deviceZone, string serverZone, int minutes) =>
+        new Device(new DeviceRow { Id = "dev-1", Tenant = DeviceSite.Tenant, Serial = "SIM000000920", TimeZone = deviceZone }, TimeProvider.System).Zone(serverZone).BaseUtcOffset.ShouldBe(TimeSpan.FromMinutes(minutes));
+
     [Fact]
     public async Task A_device_that_is_removed_while_it_is_changed_does_not_come_back()
     {

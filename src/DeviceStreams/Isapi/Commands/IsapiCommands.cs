@@ -107,7 +107,7 @@ internal sealed class IsapiCommands
             case CommandKinds.OpenDoor:
                 return CommandOutcome.Of(await _system.OpenDoorAsync(cancellationToken), "opened, for as long as the device is set to");
             case CommandKinds.TimeSync:
-                return await _system.SetTimeAsync(DeviceTime.ZoneOf(_device.Row.TimeZone, _services.Devices.TimeZone), cancellationToken);
+                return await _system.SetTimeAsync(_device.Zone(_services.Devices.TimeZone), cancellationToken);
             case CommandKinds.FetchLogs when Read<FetchLogsArguments>(row) is { } fetch:
                 return await FetchAsync(fetch, cancellationToken);
             case IsapiCommandKinds.Listen:

@@ -119,7 +119,7 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     /// <exception cref="IsapiException">It cannot be reached, or answered something that is no page.</exception>
     private async Task<bool> WalkAsync(IsapiClient client, Walk walk, DateTimeOffset from, DateTimeOffset to, long? fromSerial, CancellationToken cancellationToken)
     {
-        var zone = DeviceTime.ZoneOf(device.Row.TimeZone, services.Devices.TimeZone);
+        var zone = device.Zone(services.Devices.TimeZone);
         var (searchId, position, busy) = (NewSearchId(), 0, 0);
         var isOrdered = true;
         for (var pages = 0; pages < MostPages; pages++)

@@ -22,7 +22,7 @@ internal sealed partial class IsapiSession
     {
         var now = _services.Time.GetUtcNow();
         _device.Saw();
-        var zone = DeviceTime.ZoneOf(_device.Row.TimeZone, _services.Devices.TimeZone);
+        var zone = _device.Zone(_services.Devices.TimeZone);
         var isLive = IsLive(happened, zone, now);
         var row = EventMapper.ToRow(happened, _device, zone, isLive ? EventSource.Stream : EventSource.Replay, now);
         if (happened.Numbers is (var major, var sub) && EventCodeTable.Find(major, sub) is null)

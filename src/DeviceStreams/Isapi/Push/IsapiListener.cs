@@ -3,7 +3,6 @@ using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Isapi.Decisions;
 using MediaScore.DeviceStreams.Isapi.Events;
 using MediaScore.DeviceStreams.Isapi.Pull;
-using MediaScore.DeviceStreams.Isapi.Wire;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Storage.Devices;
 using Microsoft.Extensions.Logging;
@@ -92,7 +91,7 @@ public sealed partial class IsapiListener
         counts.CountUnreadable(body.UnreadableCount);
         if (body.UnreadableCount > 0)
             LogUnreadable(device.Id, request.Body.Length);
-        var zone = DeviceTime.ZoneOf(device.Row.TimeZone, _services.Devices.TimeZone);
+        var zone = device.Zone(_services.Devices.TimeZone);
         var rows = new List<DeviceEventRow>(body.Events.Count);
         var reply = Heard;
         foreach (var pushed in body.Events)

@@ -52,10 +52,6 @@ internal readonly record struct DeviceTime(DateTimeOffset Time, string Wall)
     /// <summary>With an explicit offset and no fraction: <c>Z</c> is refused by some firmware.</summary>
     public static string Format(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    /// <summary>The zone that a device is known by; UTC where nobody knows the name.</summary>
-    public static TimeZoneInfo ZoneOf(string deviceZone, string serverZone) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(deviceZone.Length > 0 ? deviceZone : serverZone, out var zone) ? zone : TimeZoneInfo.Utc;
-
     private static bool TryOffset(ReadOnlySpan<char> text, TimeZoneInfo zone, DateTime wall, out TimeSpan offset)
     {
         offset = TimeSpan.Zero;

@@ -75,11 +75,11 @@ internal sealed class ZkSession : IDisposable
     {
         get
         {
-            var (zone, state) = (Device.Row.TimeZone.Length > 0 ? Device.Row.TimeZone : _serverZone, _state);
+            var (zone, state) = (Device.Row.TimeZone, _state);
             if (_clock is { } known && known.Zone == zone && ReferenceEquals(known.State, state))
                 return known.Clock;
             var sent = state.OffsetMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : (TimeSpan?)null;
-            var clock = new ZkClock(FindZone(zone), sent, state.OffsetGivenAt ?? DateTimeOffset.MaxValue);
+            var clock = new ZkClock(Device.Zone(_serverZone), sent, state.OffsetGivenAt ?? DateTimeOffset.MaxValue);
             _clock = new KnownClock(zone, state, clock);
             return clock;
         }
@@ -122,9 +122,6 @@ internal sealed class ZkSession : IDisposable
     }
 
     public void Dispose() => Packets.Close();
-
-    private TimeZoneInfo FindZone(string name) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) || TimeZoneInfo.TryFindSystemTimeZoneById(_serverZone, out zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>A clock, and of what it was made.</summary>
     private sealed record KnownClock(string Zone, ZkTerminalState State, ZkClock Clock);
