@@ -76,8 +76,7 @@ public sealed partial class ZkPushServer
     /// <summary>Writes down what is new about a terminal.</summary>
     private static async Task NoteAsync(ZkSession session, string call, ZkQuery query, TerminalOptions? says, CancellationToken cancellationToken)
     {
-        if (query["DeviceType"] is { Length: > 0 and <= 16 } type)
-            session.DeviceType = type.ToLowerInvariant();
+        var checksCards = query["DeviceType"] is { Length: > 0 } type ? type.Equals("pid", StringComparison.OrdinalIgnoreCase) : (bool?)null;
         var dialect = DialectOf(call, query);
         var language = says?.Language ?? (int.TryParse(query["language"], out var menu) ? menu : null);
         await session.ChangeAsync(
@@ -85,7 +84,7 @@ public sealed partial class ZkPushServer
             {
                 if (state.RegistryCode.Length == 0)
                     state = state with { RegistryCode = RandomNumberGenerator.GetHexString(16, lowercase: true), SessionId = RandomNumberGenerator.GetHexString(32) };
-                return state with { Dialect = dialect ?? state.Dialect, Language = language ?? state.Language };
+                return state with { Dialect = dialect ?? state.Dialect, ChecksCards = checksCards ?? state.ChecksCards, Language = language ?? state.Language };
             },
             cancellationToken);
     }

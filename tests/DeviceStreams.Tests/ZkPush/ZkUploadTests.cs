@@ -103,6 +103,21 @@ public sealed class ZkUploadTests
     }
 
     [Fact]
+    public async Task A_card_that_was_not_accepted_is_no_entry_also_after_a_restart_of_the_server()
+    {
+        await using var host = await ZkHost.StartAsync();
+        await host.GetAsync("/iclock/cdata?SN=ZKSIM0000001&options=all&pushver=2.4.1&DeviceType=pid");
+        // It shakes hands when it starts; that the server did is nothing to it.
+        await host.RestartAsync();
+
+        await host.PostAsync(Attendance, "4711\t2026-01-05 08:00:00\t2\t1\t0\t0\t0\tID000001\t1");
+        await host.GetAsync("/iclock/cdata?SN=ZKSIM0000001&options=all&pushver=2.4.1&DeviceType=att");
+        await host.PostAsync(Attendance, "4711\t2026-01-05 08:00:09\t1\t15\t0\t0\t0\t1\t36.5");
+
+        (await host.EventsAsync()).Select(happened => (happened.Kind, happened.Outcome)).ShouldBe([(DeviceEventKind.Access, DeviceEventOutcome.Denied), (DeviceEventKind.Attendance, DeviceEventOutcome.Granted)]);
+    }
+
+    [Fact]
     public async Task What_cannot_have_waited_tells_that_the_clock_is_wrong_and_the_clock_is_set()
     {
         await using var host = await ZkHost.StartAsync();

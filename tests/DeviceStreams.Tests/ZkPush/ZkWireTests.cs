@@ -187,6 +187,7 @@ public sealed class ZkWireTests
         var state = new ZkTerminalState
         {
             Dialect = DeviceStreams.ZkPush.ZkDialect.Access,
+            ChecksCards = true,
             Language = 83,
             RegistryCode = new string('a', 16),
             SessionId = new string('B', 32),

@@ -61,9 +61,6 @@ internal sealed class ZkSession : IDisposable
     /// <summary>It was asked for its whole log since the process began.</summary>
     public bool IsAskedForAll { get; set; }
 
-    /// <summary><c>DeviceType</c> of its handshake: <c>att</c>, <c>acc</c>, <c>pid</c>; empty: not said since the process began.</summary>
-    public string DeviceType { get; set; } = "";
-
     public ZkTerminalState State => _state;
 
     public ZkDialect Dialect => _state.Dialect ?? (Device.Row.Protocol == DeviceProtocol.ZkAccess ? ZkDialect.Access : ZkDialect.Attendance);

@@ -18,6 +18,9 @@ internal sealed record ZkTerminalState
     /// <summary>What its traffic proved; null: nothing yet.</summary>
     public ZkDialect? Dialect { get; init; }
 
+    /// <summary>Its handshake said <c>pid</c>, and it shakes hands only when it starts: two fields of its attendance mean something else, and a failed check must not become an entry.</summary>
+    public bool ChecksCards { get; init; }
+
     /// <summary>Of its menu: 83 is Chinese.</summary>
     public int? Language { get; init; }
 

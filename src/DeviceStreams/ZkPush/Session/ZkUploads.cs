@@ -65,7 +65,7 @@ internal sealed class ZkUploads(ZkPushServices services, ZkPushCounts counts)
     }
 
     private ZkLineContext ContextOf(ZkSession session) =>
-        new(session.Device, session.Clock, session.Encoding, session.DeviceType == "pid", services.Time.GetUtcNow(), () => session.Unreadable.TryTake() == TimeSpan.Zero);
+        new(session.Device, session.Clock, session.Encoding, session.State.ChecksCards, services.Time.GetUtcNow(), () => session.Unreadable.TryTake() == TimeSpan.Zero);
 
     private async Task StoreAsync(ZkSession session, ZkHarvest harvest, CancellationToken cancellationToken)
     {
