@@ -237,6 +237,20 @@ public sealed class ZkCommandTests
     }
 
     [Fact]
+    public async Task Five_thousand_without_a_sign_is_a_number_of_records_of_a_query_and_of_everything_else_that_it_is_not_done_yet()
+    {
+        await using var host = await ZkHost.StartAsync(host => host.Options.SetClock = false);
+        var device = await host.AddAsync(ZkHost.Access, ZkDialect.Access);
+        await QueueAsync(host, device, "zk-query", """{"what":"people"}""");
+        await QueueAsync(host, device, "open-door", """{"seconds":5}""");
+        await PollAsync(host);
+
+        await ResultAsync(host, "ID=1&Return=5000&CMD=DATA QUERY\nID=2&Return=5000&CMD=CONTROL DEVICE\n");
+
+        (await StatesAsync(host, device)).ShouldBe([("zk-query", DeviceCommandState.Succeeded, "5000: done"), ("open-door", DeviceCommandState.Sent, "")]);
+    }
+
+    [Fact]
     public async Task Terminals_learn_of_a_change_of_daylight_saving_time_at_their_next_poll()
     {
         await using var host = await ZkHost.StartAsync(host => host.Devices.TimeZone = "Europe/Berlin");

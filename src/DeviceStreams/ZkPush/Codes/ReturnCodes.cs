@@ -4,7 +4,8 @@ namespace MediaScore.DeviceStreams.ZkPush.Codes;
 internal static class ReturnCodes
 {
     /// <summary>The security dialect's "received, the answer comes later"; the manual shows it once without its sign.</summary>
-    public static bool IsPending(int code) => code is -5000 or 5000;
+    /// <param name="mayBeCount">Without a sign it may as well be a number of records.</param>
+    public static bool IsPending(int code, bool mayBeCount) => code == -5000 || (code == 5000 && !mayBeCount);
 
     /// <summary>For a person: the number and what it means.</summary>
     public static string Describe(int code, ZkDialect dialect)

@@ -77,7 +77,7 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
     {
         foreach (var result in results)
         {
-            if (result.Return is not { } code || ReturnCodes.IsPending(code) || !long.TryParse(result.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (result.Return is not { } code || !long.TryParse(result.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
                 continue;
             await TakeResultAsync(session, id, code, result.Content, cancellationToken);
         }
@@ -135,11 +135,12 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
             progress = new ZkCommandProgress.InFlight(command, Step: 0, IsReady: false, DateTimeOffset.MaxValue);
         }
 
-        // A result that comes twice, before the next step was even told.
-        if (progress.IsReady)
+        var returnsCount = progress.Current.ReturnsCount && session.Dialect == ZkDialect.Access;
+        // Behind it: a result that comes twice, before the next step was even told.
+        if (ReturnCodes.IsPending(code, returnsCount) || progress.IsReady)
             return;
         var words = ReturnCodes.Describe(code, session.Dialect);
-        var succeeded = progress.Current.ReturnsCount && session.Dialect == ZkDialect.Access ? code >= 0 : code == 0;
+        var succeeded = returnsCount ? code >= 0 : code == 0;
         if ((succeeded || progress.Current.MayFail) && session.Progress.Advance(id, progress))
             return;
         if (progress.Command.KeepsContent && !content.IsEmpty)
