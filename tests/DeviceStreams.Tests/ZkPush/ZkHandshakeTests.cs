@@ -21,7 +21,7 @@ public sealed class ZkHandshakeTests
         var reply = await host.GetAsync(AttendanceHandshake);
 
         Text(reply).ShouldBe(
-            "GET OPTION FROM: ZKSIM0000001\nATTLOGStamp=9999\nOPERLOGStamp=9999\nBIODATAStamp=9999\nIDCARDStamp=9999\nERRORLOGStamp=9999\nATTPHOTOStamp=None\nErrorDelay=30\nDelay=10\nTransTimes=00:00;14:05\nTransInterval=1\n"
+            "GET OPTION FROM: ZKSIM0000001\nATTLOGStamp=9999\nOPERLOGStamp=9999\nBIODATAStamp=9999\nIDCARDStamp=9999\nERRORLOGStamp=9999\nATTPHOTOStamp=None\nStamp=9999\nOpStamp=9999\nPhotoStamp=9999\nErrorDelay=30\nDelay=10\nTransTimes=00:00;14:05\nTransInterval=1\n"
             + "TransFlag=111010100001\nTimeZone=2\nRealtime=1\nEncrypt=None\nServerVer=2.4.1\nPushProtVer=2.4.1\nPushOptionsFlag=1\n"
             + "PushOptions=UserCount,TransactionCount,FaceFunOn,FaceVersion,FaceCount,BioPhotoFun,BioDataFun,PhotoFunOn,~LockFunOn,~Platform,MultiBioPhotoSupport,MultiBioDataSupport,Language\n"
             + "SupportPing=1\nMaxPostSize=1048576\nMultiBioDataSupport=0:0:0:0:0:0:0:0:0:1:0\nMultiBioPhotoSupport=0:0:0:0:0:0:0:0:0:1:0");
@@ -250,8 +250,8 @@ public sealed class ZkHandshakeTests
         await host.PostAsync("/iclock/cdata?SN=ZKSIM0000001&table=ATTLOG&Stamp=0", "4711\t2026-01-05 08:00:00\t0\t1\t0");
         var afterwards = Lines(await host.GetAsync(AttendanceHandshake));
 
-        (asked["ATTLOGStamp"], asked["OPERLOGStamp"]).ShouldBe(("0", "9999"));
-        afterwards["ATTLOGStamp"].ShouldBe("9999");
+        (asked["ATTLOGStamp"], asked["Stamp"], asked["OPERLOGStamp"], asked["OpStamp"]).ShouldBe(("0", "0", "9999", "9999"));
+        (afterwards["ATTLOGStamp"], afterwards["Stamp"]).ShouldBe(("9999", "9999"));
     }
 
     [Fact]
@@ -260,10 +260,13 @@ public sealed class ZkHandshakeTests
         await using var host = await ZkHost.StartAsync(host => host.Options.ResumeFromStamps = true);
 
         await host.PostAsync("/iclock/cdata?SN=ZKSIM0000001&table=ATTLOG&Stamp=1767600000", "4711\t2026-01-05 08:00:00\t0\t1\t0");
+        await host.PostAsync("/iclock/cdata?SN=ZKSIM0000001&table=OPERLOG&OpStamp=1767600001", "OPLOG 0\t0\t2026-01-05 08:00:00\t0\t0\t0\t0");
         await host.RestartAsync();
-        var options = Lines(await host.GetAsync(AttendanceHandshake));
+        // It knows no other names than these, and asks for no version of the protocol.
+        var options = Lines(await host.GetAsync("/iclock/cdata?SN=ZKSIM0000001&options=all&pushver=2.2.14&language=83"));
 
-        (options["ATTLOGStamp"], options["OPERLOGStamp"]).ShouldBe(("1767600000", "9999"));
+        (options["Stamp"], options["OpStamp"], options["PhotoStamp"]).ShouldBe(("1767600000", "1767600001", "9999"));
+        (options["ATTLOGStamp"], options["OPERLOGStamp"]).ShouldBe(("1767600000", "1767600001"));
     }
 
     private static string Text(DeviceReply reply)

@@ -22,6 +22,9 @@ internal static class ZkHandshake
 
     private static readonly string[] Tables = ["ATTLOG", "OPERLOG", "BIODATA", "IDCARD", "ERRORLOG"];
 
+    // What firmware before 2.4 calls them: without these two it registers again and again, and cannot be told where to go on.
+    private static readonly (string Name, string Table)[] OldStamps = [("Stamp", "ATTLOG"), ("OpStamp", "OPERLOG"), ("PhotoStamp", "ATTPHOTO")];
+
     /// <summary>The option block of the attendance dialect.</summary>
     /// <param name="timeZone">Of the <c>TimeZone</c> line; null leaves the terminal's clock alone.</param>
     public static string Attendance(string serial, ZkTerminalState state, ZkPushOptions options, bool wantsPhotos, int? timeZone)
@@ -31,6 +34,8 @@ internal static class ZkHandshake
         foreach (var table in Tables)
             text.Append('\n').Append(table).Append("Stamp=").Append(StampOf(table, state, options));
         text.Append("\nATTPHOTOStamp=None");
+        foreach (var (name, table) in OldStamps)
+            text.Append('\n').Append(name).Append('=').Append(StampOf(table, state, options));
         text.Append("\nErrorDelay=").Append(options.ErrorDelayS).Append("\nDelay=").Append(options.PollDelayS);
         text.Append("\nTransTimes=").Append(Times).Append("\nTransInterval=1\nTransFlag=").Append(TransFlag(wantsPhotos));
         if (timeZone is { } zone)
