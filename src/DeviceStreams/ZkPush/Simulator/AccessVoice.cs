@@ -7,17 +7,12 @@ namespace MediaScore.DeviceStreams.ZkPush.Simulator;
 /// <summary>The security dialect, as a face terminal of the SpeedFace kind speaks it.</summary>
 internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault) : ZkVoice(memory, fault)
 {
-    private const string Firmware = "SIM-NF-Ver1.0.0";
-
-    // Handshake, registry, configuration, options, people, then life.
-    private int _step;
     private int _statesSaid;
 
-    public override bool IsSetUp => _step >= 5;
+    // Handshake, registry, configuration, options, people, then life.
+    protected override int SetUpSteps => 5;
 
-    public override void Restart() => _step = 0;
-
-    protected override ZkExchange SetUp() => _step switch
+    protected override ZkExchange SetUp(int step) => step switch
     {
         0 => new ZkExchange($"/iclock/cdata?SN={Serial}&pushver=3.1.2&options=all&DeviceType=acc&PushOptionsFlag=1&language=69", null, TakeOptions),
         1 => new ZkExchange($"/iclock/registry?SN={Serial}", Encoding.UTF8.GetBytes(Registration()), TakeRegistryCode),
@@ -33,14 +28,11 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
 
     protected override ZkExchange SendLog()
     {
-        var entries = Memory.Log.Skip(Memory.SentCount).Take(Memory.Plan.LinesAtOnce).ToList();
+        var entries = Unsent();
         return new ZkExchange($"/iclock/cdata?SN={Serial}&table=rtlog", Encoding.UTF8.GetBytes(string.Join("\r\n", entries.Select(EventLine)) + "\r\n\0"), reply =>
         {
-            if (!Is(reply, "OK"))
+            if (!Is(reply, "OK") || !Sent(entries))
                 return false;
-            Memory.SentCount += entries.Count;
-            foreach (var entry in entries.Where(entry => entry.Jpeg is not null))
-                SendPhoto(entry);
             // A door that was opened closes again.
             SendState(entries.Count);
             return true;
@@ -67,7 +59,7 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
         else if (command.StartsWith("CONTROL DEVICE ", StringComparison.Ordinal))
             Control(id, command["CONTROL DEVICE ".Length..]);
         else if (command.StartsWith("ENROLL_BIO ", StringComparison.Ordinal))
-            Result(id, Enrol(FieldsOf(command["ENROLL_BIO ".Length..])), "ENROLL_BIO");
+            Result(id, Enrol(FieldsOf(command["ENROLL_BIO ".Length..]), nobody: -12), "ENROLL_BIO");
         else
             Result(id, -13, command.Split(' ')[0]);
     }
@@ -110,12 +102,6 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
         return Step();
     }
 
-    private bool Step()
-    {
-        _step++;
-        return true;
-    }
-
     private int Update(string text)
     {
         var fields = FieldsOf(text[(text.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
@@ -128,12 +114,7 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
             case "userauthorize":
                 return Memory.People.ContainsKey(pin) ? 0 : -10;
             case "biophoto":
-                if (!Memory.People.ContainsKey(pin))
-                    return -10;
-                if (fields["Size"] != fields["Content"].Length.ToString(CultureInfo.InvariantCulture))
-                    return -631;
-                Memory.Faces[pin] = fields["Content"];
-                return 0;
+                return TakeFace(fields, wrongSize: -631);
             default:
                 return -629;
         }
@@ -150,8 +131,7 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
                 Memory.Faces.Remove(pin);
                 return 0;
             case "transaction":
-                Memory.Log.Clear();
-                Memory.SentCount = 0;
+                Memory.ClearLog();
                 return 0;
             case "userauthorize" or "templatev10":
                 return 0;
@@ -209,7 +189,7 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
         {
             "user" => (Users(Memory.People), Memory.People.Count),
             "transaction" => (string.Join("\r\n", Memory.Log.Select(Transaction)), Memory.Log.Count),
-            "biophoto" => (string.Join("\r\n", Memory.Faces.Select(face => $"biophoto pin={face.Key}\tfilename={face.Key}.jpg\ttype=9\tsize={face.Value.Length}\tcontent={face.Value}")), Memory.Faces.Count),
+            "biophoto" => (string.Join("\r\n", Memory.Faces.Select(face => FaceLine(face.Key, face.Value))), Memory.Faces.Count),
             _ => ("", -1),
         };
         if (count < 0)
@@ -236,21 +216,12 @@ internal sealed class AccessVoice(ZkTerminalMemory memory, Action<string> fault)
     private static string Transaction(ZkTerminalMemory.Entry entry) =>
         $"transaction cardno=0\tpin={entry.PersonNumber}\tverified=15\tdoorid=1\teventtype=3\tinoutstate=0\ttime_second={ZkTime.Pack(entry.At)}\tindex={entry.Index}\tsitecode=0\tdevid=1";
 
-    private int Enrol(Dictionary<string, string> fields)
-    {
-        var pin = fields.GetValueOrDefault("pin", "");
-        if (FaceOf(pin) is not { } jpeg)
-            return -12;
-        Memory.People.TryAdd(pin, "");
-        var content = Memory.Faces[pin] = Convert.ToBase64String(jpeg);
-        Say(
-            $"/iclock/cdata?SN={Serial}&table=tabledata&tablename=biophoto&count=1",
-            $"biophoto pin={pin}\tfilename={pin}.jpg\ttype=9\tsize={content.Length}\tcontent={content}\r\n",
-            reply => Is(reply, "biophoto=1"));
-        return 0;
-    }
+    protected override void SendFace(string number, string content) => Say(
+        $"/iclock/cdata?SN={Serial}&table=tabledata&tablename=biophoto&count=1", FaceLine(number, content) + "\r\n", reply => Is(reply, "biophoto=1"));
 
-    private void SendPhoto(ZkTerminalMemory.Entry entry) => Say(
+    private static string FaceLine(string number, string content) => $"biophoto pin={number}\tfilename={number}.jpg\ttype=9\tsize={content.Length}\tcontent={content}";
+
+    protected override void SendPhoto(ZkTerminalMemory.Entry entry) => Say(
         $"/iclock/cdata?SN={Serial}&table=tabledata&tablename=ATTPHOTO&count=1",
         $"pin={ZkTerminalMemory.PhotoName(entry)}\tsn={Serial}\tsize={entry.Jpeg!.Length}\tphoto={Convert.ToBase64String(entry.Jpeg)}",
         reply => Is(reply, "ATTPHOTO=1"));

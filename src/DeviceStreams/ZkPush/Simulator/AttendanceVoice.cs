@@ -6,23 +6,20 @@ namespace MediaScore.DeviceStreams.ZkPush.Simulator;
 /// <summary>The attendance dialect, as a face terminal of the SenseFace kind speaks it.</summary>
 internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fault) : ZkVoice(memory, fault)
 {
-    private const string Firmware = "SIM-NF-Ver1.0.0";
-
-    // Handshake, options, people, then life.
-    private int _step;
     private string _stamp = "9999";
     private string _operationStamp = "9999";
     private bool _saysInfo = true;
 
-    public override bool IsSetUp => _step >= 3;
-
     public override void Restart()
     {
-        _step = 0;
+        base.Restart();
         _saysInfo = true;
     }
 
-    protected override ZkExchange SetUp() => _step switch
+    // Handshake, options, people, then life.
+    protected override int SetUpSteps => 3;
+
+    protected override ZkExchange SetUp(int step) => step switch
     {
         0 => new ZkExchange($"/iclock/cdata?SN={Serial}&options=all&language=69&pushver=2.4.1&DeviceType=att&PushOptionsFlag=1", null, TakeOptions),
         1 => new ZkExchange(
@@ -38,18 +35,9 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
 
     protected override ZkExchange SendLog()
     {
-        var entries = Memory.Log.Skip(Memory.SentCount).Take(Memory.Plan.LinesAtOnce).ToList();
+        var entries = Unsent();
         var body = string.Concat(entries.Select(entry => $"{entry.PersonNumber}\t{ZkTerminalMemory.Text(entry.At)}\t255\t15\t0\t0\t0\t0\t0\t0\t\n"));
-        return new ZkExchange($"/iclock/cdata?SN={Serial}&table=ATTLOG&Stamp={_stamp}", Encoding.UTF8.GetBytes(body), reply =>
-        {
-            if (!Is(reply, $"OK: {entries.Count}"))
-                return false;
-            Memory.SentCount += entries.Count;
-            foreach (var entry in entries.Where(entry => entry.Jpeg is not null))
-                SendPhoto(entry);
-            return true;
-        })
-        { IsUpload = true };
+        return new ZkExchange($"/iclock/cdata?SN={Serial}&table=ATTLOG&Stamp={_stamp}", Encoding.UTF8.GetBytes(body), reply => Is(reply, $"OK: {entries.Count}") && Sent(entries)) { IsUpload = true };
     }
 
     protected override ZkExchange Poll()
@@ -73,7 +61,7 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
                 break;
             case "CHECK":
                 Result(id, 0, "CHECK");
-                _step = 0;
+                Restart();
                 break;
             case "LOG":
                 Result(id, 0, "LOG");
@@ -93,12 +81,11 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
                 Result(id, 0, words[0] + " OPTION");
                 break;
             case "CLEAR":
-                Memory.Log.Clear();
-                Memory.SentCount = 0;
+                Memory.ClearLog();
                 Result(id, 0, "CLEAR_LOG");
                 break;
             case "ENROLL_BIO":
-                Result(id, Enrol(FieldsOf(command["ENROLL_BIO ".Length..])), "ENROLL_BIO");
+                Result(id, Enrol(FieldsOf(command["ENROLL_BIO ".Length..]), nobody: 6), "ENROLL_BIO");
                 break;
             default:
                 Result(id, -1002, words[0]);
@@ -132,12 +119,6 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
         return Step();
     }
 
-    private bool Step()
-    {
-        _step++;
-        return true;
-    }
-
     private int Data(string verb, string table, Dictionary<string, string> fields)
     {
         var pin = fields.GetValueOrDefault("PIN", "");
@@ -150,12 +131,7 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
                 Memory.Faces.Remove(pin);
                 return Memory.People.Remove(pin) ? 0 : -10;
             case ("UPDATE", "BIOPHOTO"):
-                if (!Memory.People.ContainsKey(pin))
-                    return -10;
-                if (fields["Size"] != fields["Content"].Length.ToString(CultureInfo.InvariantCulture))
-                    return -2;
-                Memory.Faces[pin] = fields["Content"];
-                return 0;
+                return TakeFace(fields, wrongSize: -2);
             case ("DELETE", "BIOPHOTO" or "BIODATA"):
                 return Memory.Faces.Remove(pin) ? 0 : -10;
             case ("QUERY", "USERINFO"):
@@ -175,24 +151,12 @@ internal sealed class AttendanceVoice(ZkTerminalMemory memory, Action<string> fa
         }
     }
 
-    /// <summary>Somebody steps in front of the camera.</summary>
-    private int Enrol(Dictionary<string, string> fields)
-    {
-        var pin = fields.GetValueOrDefault("PIN", "");
-        if (FaceOf(pin) is not { } jpeg)
-            return 6;
-        Memory.People.TryAdd(pin, "");
-        Memory.Faces[pin] = Convert.ToBase64String(jpeg);
-        SendFace(pin, Memory.Faces[pin]);
-        return 0;
-    }
-
-    private void SendFace(string number, string content) => Say(
+    protected override void SendFace(string number, string content) => Say(
         $"/iclock/cdata?SN={Serial}&table=OPERLOG&OpStamp={_operationStamp}",
         $"BIOPHOTO PIN={number}\tFileName={number}.jpg\tType=9\tNo=0\tIndex=0\tSize={content.Length}\tContent={content}\n",
         reply => Is(reply, "OK: 1"));
 
-    private void SendPhoto(ZkTerminalMemory.Entry entry)
+    protected override void SendPhoto(ZkTerminalMemory.Entry entry)
     {
         var header = Encoding.ASCII.GetBytes($"PIN={ZkTerminalMemory.PhotoName(entry)}\nSN={Serial}\nsize={entry.Jpeg!.Length}\nCMD=uploadphoto\0");
         SayBytes($"/iclock/cdata?SN={Serial}&table=ATTPHOTO&Stamp={_stamp}", [.. header, .. entry.Jpeg], reply => Is(reply, "OK"));

@@ -61,7 +61,7 @@ public sealed class ZkTerminal : IDeviceSimulator, IDisposable
     public DateTime Clock => _memory.LocalNow();
 
     /// <summary>Somebody verifies. Not while <see cref="RunAsync"/> runs.</summary>
-    public void Punch(string personNumber) => Happen(personNumber);
+    public void Punch(string personNumber) => _memory.Punch(personNumber);
 
     /// <summary>Power gone and back: the log stays, the rest begins again.</summary>
     public void Restart()
@@ -132,7 +132,7 @@ public sealed class ZkTerminal : IDeviceSimulator, IDisposable
             try
             {
                 for (; nextPunch <= _time.GetUtcNow(); nextPunch = NextPunch(nextPunch))
-                    Happen(_plan.PersonNumbers[_random.Next(_plan.PersonNumbers.Count)]);
+                    _memory.Punch(_plan.PersonNumbers[_random.Next(_plan.PersonNumbers.Count)]);
                 turn = await TurnAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -159,9 +159,6 @@ public sealed class ZkTerminal : IDeviceSimulator, IDisposable
 
     private DateTimeOffset NextPunch(DateTimeOffset after) =>
         _plan.EventsPerSecond > 0 ? after + TimeSpan.FromSeconds((0.5 + _random.NextDouble()) / _plan.EventsPerSecond) : DateTimeOffset.MaxValue;
-
-    private void Happen(string personNumber) => _memory.Punch(
-        personNumber, (_plan.Faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? (_plan.Faces.Count > 0 ? _plan.Faces[0] : null))?.Jpeg.ToArray());
 
     private bool Misbehaves(Misbehaviour how, int oneIn) => _plan.Misbehaviour.HasFlag(how) && _random.Next(oneIn) == 0;
 

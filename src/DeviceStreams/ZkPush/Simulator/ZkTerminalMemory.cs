@@ -52,14 +52,24 @@ internal sealed class ZkTerminalMemory(ZkTerminalPlan plan, TimeProvider time)
         return new DateTime(local.Ticks - (local.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Unspecified);
     }
 
+    /// <summary>What the camera sees of somebody; null: nothing.</summary>
+    public byte[]? FaceOf(string personNumber) =>
+        (plan.Faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? (plan.Faces.Count > 0 ? plan.Faces[0] : null))?.Jpeg.ToArray();
+
+    public void ClearLog()
+    {
+        Log.Clear();
+        SentCount = 0;
+    }
+
     /// <summary>Something happens at the reader. Real ones let no two happen in the same second.</summary>
-    public void Punch(string personNumber, byte[]? jpeg)
+    public void Punch(string personNumber)
     {
         var at = LocalNow();
         if (at <= _lastEventAt)
             at = _lastEventAt.AddSeconds(1);
         _lastEventAt = at;
-        Log.Add(new Entry(Log.Count + 1, personNumber, at, jpeg));
+        Log.Add(new Entry(Log.Count + 1, personNumber, at, FaceOf(personNumber)));
     }
 
     public static string Text(DateTime local) => local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

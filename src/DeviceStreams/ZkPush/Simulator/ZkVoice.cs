@@ -6,23 +6,27 @@ namespace MediaScore.DeviceStreams.ZkPush.Simulator;
 /// <summary>How a simulated terminal speaks: what it says in which order, and which answers it takes.</summary>
 internal abstract class ZkVoice(ZkTerminalMemory memory, Action<string> fault)
 {
+    protected const string Firmware = "SIM-NF-Ver1.0.0";
+
+    private int _step;
+
     protected ZkTerminalMemory Memory => memory;
 
     protected string Serial => memory.Plan.Serial;
 
     /// <summary>It has shaken hands.</summary>
-    public abstract bool IsSetUp { get; }
+    public bool IsSetUp => _step >= SetUpSteps;
 
     /// <summary>Nothing is left to say.</summary>
     public bool IsSilent => IsSetUp && memory.Outbox.Count == 0 && memory.Results.Count == 0 && memory.SentCount == memory.Log.Count;
 
     /// <summary>Power, network or CHECK: from the handshake on again.</summary>
-    public abstract void Restart();
+    public virtual void Restart() => _step = 0;
 
     public ZkExchange Next()
     {
         if (!IsSetUp)
-            return SetUp();
+            return SetUp(_step);
         if (memory.Outbox.TryPeek(out var waiting))
             return waiting with { Accepts = reply => Took(waiting, reply) };
         if (memory.Results.Count > 0)
@@ -30,15 +34,39 @@ internal abstract class ZkVoice(ZkTerminalMemory memory, Action<string> fault)
         return memory.SentCount < memory.Log.Count ? SendLog() : Poll();
     }
 
-    protected abstract ZkExchange SetUp();
+    protected abstract int SetUpSteps { get; }
+
+    /// <param name="step">From 0 on; <see cref="Step"/> leads to the next.</param>
+    protected abstract ZkExchange SetUp(int step);
 
     /// <summary>The next lines of the log; what is accepted is behind <see cref="ZkTerminalMemory.SentCount"/>.</summary>
     protected abstract ZkExchange SendLog();
+
+    protected abstract void SendPhoto(ZkTerminalMemory.Entry entry);
+
+    protected abstract void SendFace(string number, string content);
 
     protected abstract ZkExchange Poll();
 
     /// <summary>Does one command; results, answers and uploads are put into the memory.</summary>
     protected abstract void Execute(string id, string command);
+
+    protected bool Step()
+    {
+        _step++;
+        return true;
+    }
+
+    protected List<ZkTerminalMemory.Entry> Unsent() => [.. memory.Log.Skip(memory.SentCount).Take(memory.Plan.LinesAtOnce)];
+
+    /// <summary>The server has these; their photos follow.</summary>
+    protected bool Sent(List<ZkTerminalMemory.Entry> entries)
+    {
+        memory.SentCount += entries.Count;
+        foreach (var entry in entries.Where(entry => entry.Jpeg is not null))
+            SendPhoto(entry);
+        return true;
+    }
 
     protected void Say(string pathAndQuery, string body, Func<string, bool> accepts) => SayBytes(pathAndQuery, Encoding.UTF8.GetBytes(body), accepts);
 
@@ -123,11 +151,28 @@ internal abstract class ZkVoice(ZkTerminalMemory memory, Action<string> fault)
         return fields;
     }
 
-    /// <summary>What the camera sees of somebody; null: nothing.</summary>
-    protected byte[]? FaceOf(string personNumber)
+    /// <summary>Somebody steps in front of the camera.</summary>
+    /// <param name="nobody">The result where it sees nothing.</param>
+    protected int Enrol(Dictionary<string, string> fields, int nobody)
     {
-        var faces = memory.Plan.Faces;
-        return (faces.FirstOrDefault(face => face.PersonNumber == personNumber) ?? (faces.Count > 0 ? faces[0] : null))?.Jpeg.ToArray();
+        var pin = fields.GetValueOrDefault("pin", "");
+        if (memory.FaceOf(pin) is not { } jpeg)
+            return nobody;
+        memory.People.TryAdd(pin, "");
+        SendFace(pin, memory.Faces[pin] = Convert.ToBase64String(jpeg));
+        return 0;
+    }
+
+    /// <summary>A picture from the server, of somebody who is known.</summary>
+    protected int TakeFace(Dictionary<string, string> fields, int wrongSize)
+    {
+        var pin = fields.GetValueOrDefault("pin", "");
+        if (!memory.People.ContainsKey(pin))
+            return -10;
+        if (fields["size"] != fields["content"].Length.ToString(CultureInfo.InvariantCulture))
+            return wrongSize;
+        memory.Faces[pin] = fields["content"];
+        return 0;
     }
 
     private ZkExchange TellResults()
