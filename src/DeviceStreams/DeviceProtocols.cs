@@ -70,6 +70,7 @@ public sealed class DeviceProtocols : IAsyncDisposable
         await Isapi.DisposeAsync();
         await Mqtt.DisposeAsync();
         Http.Dispose();
+        ZkPush.Dispose();
         await _desk.DisposeAsync();
     }
 }

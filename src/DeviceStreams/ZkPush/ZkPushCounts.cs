@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
+
 namespace MediaScore.DeviceStreams.ZkPush;
 
-/// <summary>What the PUSH server has done since the process began. Thread-safe.</summary>
-public sealed class ZkPushCounts
+/// <summary>What the PUSH server has done since the process began, here and on the meter <c>MediaScore.DeviceStreams</c>. Thread-safe.</summary>
+public sealed class ZkPushCounts : IDisposable
 {
+    private readonly Meter _meter;
     private long _requests;
     private long _refused;
     private long _events;
@@ -12,6 +15,17 @@ public sealed class ZkPushCounts
     private long _faults;
     private long _commands;
     private long _results;
+
+    /// <param name="owner">Whose instruments these are, among others of the same name.</param>
+    internal ZkPushCounts(object owner)
+    {
+        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
+        Observe("mediascore.device.zk.requests", "{request}", "Requests of ZKTeco terminals, by how they went.", () => [Of("all", Requests), Of("refused", Refused), Of("fault", Faults)]);
+        Observe(
+            "mediascore.device.zk.events", "{event}", "Records of ZKTeco terminals, by what became of them.",
+            () => [Of("stored", Events), Of("duplicate", Duplicates), Of("unreadable", Unreadable), Of("forgotten", Forgotten)]);
+        Observe("mediascore.device.zk.commands", "{command}", "Commands to ZKTeco terminals, by how far they came.", () => [Of("told", Commands), Of("ended", Results)]);
+    }
 
     public long Requests => Interlocked.Read(ref _requests);
 
@@ -60,4 +74,10 @@ public sealed class ZkPushCounts
     internal void CountCommand() => Interlocked.Increment(ref _commands);
 
     internal void CountResult() => Interlocked.Increment(ref _results);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static Measurement<long> Of(string outcome, long count) => new(count, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, unit, description);
 }

@@ -13,7 +13,7 @@ namespace MediaScore.DeviceStreams.ZkPush;
 /// bytes, <c>Content-Length</c> among the headers, no redirect, no compression and no page where the answer is empty. A terminal repeats a request until the answer is the right one, so what cannot be
 /// read is acknowledged (and kept for a person), and what cannot be stored is not. Thread-safe.
 /// </summary>
-public sealed partial class ZkPushServer
+public sealed partial class ZkPushServer : IDisposable
 {
     // What a terminal says of itself has two kilobytes.
     private const int MaxIntroductionBytes = 64 << 10;
@@ -50,13 +50,14 @@ public sealed partial class ZkPushServer
     {
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
+        Counts = new ZkPushCounts(this);
         _sessions = new ZkSessions(services.Registry, services.Devices, services.Options, services.Time);
         _uploads = new ZkUploads(services, Counts);
         _desk = new ZkCommandDesk(services, Counts);
         _strangers = new TokenBucket(services.Options.StrangerRequestsPerMinute / 60.0, services.Options.StrangerRequestsPerMinute, services.Time);
     }
 
-    public ZkPushCounts Counts { get; } = new();
+    public ZkPushCounts Counts { get; }
 
     /// <summary>More of a body is never read.</summary>
     public int MaxBodyBytes => _services.Options.MaxBodyBytes;
@@ -96,6 +97,8 @@ public sealed partial class ZkPushServer
         var headers = new Dictionary<string, string>(reply.Headers, StringComparer.OrdinalIgnoreCase) { ["Date"] = _services.Time.GetUtcNow().ToString("R") };
         return reply with { Headers = headers };
     }
+
+    public void Dispose() => Counts.Dispose();
 
     private static DeviceReply Ok() => DeviceReply.Text("OK");
 

@@ -81,6 +81,7 @@ internal sealed class ZkHost : IAsyncDisposable, IDbContextFactory<MediaScoreDbC
     /// <summary>The process is gone, and another one begins: only what is on the disk is still there.</summary>
     public async Task RestartAsync()
     {
+        Server.Dispose();
         await Journal.DisposeAsync();
         await BeginAsync();
     }
@@ -120,6 +121,7 @@ internal sealed class ZkHost : IAsyncDisposable, IDbContextFactory<MediaScoreDbC
     public async ValueTask DisposeAsync()
     {
         Fails = false;
+        Server.Dispose();
         await Journal.DisposeAsync();
         Keys.Dispose();
         _keyStore?.Dispose();

@@ -3,6 +3,7 @@ using System.Text;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.ZkPush;
 
@@ -146,6 +147,22 @@ public sealed class ZkUploadTests
     }
 
     [Fact]
+    public async Task Whoever_watches_the_server_sees_what_terminals_do()
+    {
+        await using var host = await ZkHost.StartAsync();
+        using var requests = new MetricCollector<long>(host.Server, "MediaScore.DeviceStreams", "mediascore.device.zk.requests");
+        using var events = new MetricCollector<long>(host.Server, "MediaScore.DeviceStreams", "mediascore.device.zk.events");
+
+        await host.PostAsync(Attendance, Lines(0, 3) + "no line");
+        await host.PostAsync(Attendance, Lines(2, 2));
+        await host.GetAsync("/iclock/ping?SN=!");
+
+        Last(requests).ShouldBe([("all", 3), ("refused", 1), ("fault", 0)], ignoreOrder: true);
+        // That a line could not be read is an event, too.
+        Last(events).ShouldBe([("stored", 5), ("duplicate", 1), ("unreadable", 1), ("forgotten", 0)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task The_outbox_has_each_event_once()
     {
         await using var host = await ZkHost.StartAsync();
@@ -155,6 +172,12 @@ public sealed class ZkUploadTests
 
         await using var context = host.CreateDbContext();
         context.Outbox.Count().ShouldBe(15);
+    }
+
+    private static List<(string Outcome, long Count)> Last(MetricCollector<long> collector)
+    {
+        collector.RecordObservableInstruments();
+        return [.. collector.GetMeasurementSnapshot().Select(measured => ((string)measured.Tags["outcome"]!, measured.Value))];
     }
 
     /// <summary>Person number i at second i.</summary>
