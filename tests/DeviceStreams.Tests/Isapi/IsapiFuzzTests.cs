@@ -1,10 +1,10 @@
-using System.Globalization;
 using MediaScore.DeviceStreams.Isapi.Client;
 using MediaScore.DeviceStreams.Isapi.Events;
 using MediaScore.DeviceStreams.Isapi.Login;
 using MediaScore.DeviceStreams.Isapi.Pull;
 using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.DeviceStreams.Isapi.Wire;
+using MediaScore.DeviceStreams.Tests.Support;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -14,7 +14,7 @@ public sealed class IsapiFuzzTests
     // A few seconds; the long run was done once by hand, and is done again before a release.
     private const int Usual = 20_000;
 
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("MEDIASCORE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : Usual;
+    private static readonly int Count = Mutator.CountOr(Usual);
 
     private static readonly string[] ContentTypes = ["multipart/form-data; boundary=MIME_boundary", "multipart/mixed; boundary=b", "multipart/form-data", "application/json", "application/xml", "application/x-www-form-urlencoded", ""];
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MediaScore.DeviceStreams.Mqtt.Wire;
+using MediaScore.DeviceStreams.Tests.Support;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 
@@ -87,6 +88,50 @@ public sealed class GuardedChannelTests
         guard.Release();
 
         (await next).ShouldBe([0xD0, 0x00, .. Packet(0x30, 3)]);
+    }
+
+    [Fact]
+    public async Task No_spoilt_stream_ends_otherwise_than_it_should_or_gets_a_packet_through_that_is_too_long()
+    {
+        // So that what is too long may be short: the room for a topic is taken off again.
+        const int Longest = 1_024;
+        var mutator = new Mutator(10);
+        byte[] stream = [.. Packet(0x10, 40), .. Packet(0x82, 30), .. Packet(0x32, 300), 0xC0, 0x00, .. Packet(0x32, 3_000), .. Packet(0x40, 2), 0xE0, 0x00];
+        var (cut, refused) = (0, 0);
+        for (var i = 0; i < Mutator.CountOr(20_000); i++)
+        {
+            var spoilt = mutator.Spoil(stream);
+            var guard = new PacketGuard(Longest - new PacketGuard(0).MaxPacketBytes, onCut: () => cut++);
+            var channel = new GuardedChannel(new Network(spoilt, 1 + (i % 700)), guard);
+            var read = new List<byte>();
+            var bite = new byte[512];
+            try
+            {
+                while (await channel.ReadAsync(bite, 0, bite.Length, TestContext.Current.CancellationToken) is > 0 and var count)
+                    read.AddRange(bite.AsSpan(0, count));
+            }
+            catch (MqttProtocolViolationException)
+            {
+                refused++;
+            }
+
+            read.Count.ShouldBeLessThanOrEqualTo(spoilt.Length);
+            for (var at = 0; at < read.Count;)
+            {
+                var (length, begin) = (0, at + 1);
+                for (var shift = 0; begin < read.Count; shift += 7)
+                {
+                    length |= (read[begin] & 127) << shift;
+                    if (read[begin++] < 128)
+                        break;
+                }
+
+                length.ShouldBeLessThanOrEqualTo(Longest, $"case {i}");
+                at = begin + length;
+            }
+        }
+
+        (cut > 1_000 && refused > 1_000).ShouldBeTrue($"{cut} cut, {refused} refused");
     }
 
     private static byte[] Packet(byte type, int length) => [.. Header(type, length), .. Enumerable.Range(0, length).Select(i => (byte)(i * 31))];

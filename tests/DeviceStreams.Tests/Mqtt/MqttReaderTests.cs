@@ -108,6 +108,31 @@ public sealed class MqttReaderTests
         kept.ShouldBeGreaterThan(100);
     }
 
+    [Fact]
+    public void No_spoilt_topic_or_name_is_read_as_anything_but_what_it_says()
+    {
+        string[] topics = ["mediascore/default/S-1/hello", "mediascore/a-b-1/04:A2_x.y/reading", "mediascore/default/S-1/command", "mediascore/default/server", "default/S-1"];
+        var (mutator, read) = (new Mutator(9), 0);
+        for (var i = 0; i < Mutator.CountOr(20_000); i++)
+        {
+            var spoilt = Encoding.UTF8.GetString(mutator.Spoil(Encoding.UTF8.GetBytes(topics[i % topics.Length])));
+
+            // What was read, written again, is the topic to the letter: nobody speaks for another by another spelling.
+            if (MqttTopic.TryParse(spoilt, out var topic))
+            {
+                read++;
+                MqttTopic.Of(topic.Tenant, topic.Serial, topic.Kind.ToString().ToLowerInvariant()).ShouldBe(spoilt);
+                (topic.Tenant.Length, topic.Serial.Length).ShouldSatisfyAllConditions(lengths => lengths.Item1.ShouldBeInRange(1, 64), lengths => lengths.Item2.ShouldBeInRange(1, 64));
+            }
+
+            if (MqttTopic.TryParseClient(spoilt, out var tenant, out var serial))
+                $"{tenant}/{serial}".ShouldBe(spoilt);
+            MqttReader.Read(spoilt, new ReadOnlySequence<byte>("{}"u8.ToArray()), MaxBytes).Topic.Length.ShouldBeLessThanOrEqualTo(97);
+        }
+
+        read.ShouldBeGreaterThan(100);
+    }
+
     private static MqttReport Read(string topic, string payload, string? tenant = null) => MqttReader.Read(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), MaxBytes, tenant);
 
     private sealed class Piece : ReadOnlySequenceSegment<byte>
