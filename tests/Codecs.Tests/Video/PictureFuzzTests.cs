@@ -34,7 +34,7 @@ public sealed class PictureFuzzTests
     public void Mutated_headers_never_throw_and_state_a_size_or_a_fault()
     {
         var random = new Random(20_261_126);
-        for (var round = 0; round < Count; round++)
+        for (var round = 0; round < 2 * Count; round++)
         {
             var (codec, original) = round % 2 == 0 ? (VideoCodec.Jpeg, Jpeg) : (VideoCodec.Png, Png);
             var file = Mutate(original, random);
