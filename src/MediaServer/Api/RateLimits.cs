@@ -9,10 +9,15 @@ internal static class RateLimits
 {
     public const string Candidate = "candidate";
     public const string Console = "console";
+    public const string Pictures = "pictures";
 
     // A page asks a few times a minute; a burst is a page load with every retry at once, the rate a script that somebody has to notice.
     private const int CandidateBurst = 60;
     private const int CandidatePerSecond = 10;
+
+    // Both lists of the devices page with a picture in each line, read at once; and a busy entrance while somebody looks on. They must not use up what the page itself asks with.
+    private const int PictureBurst = 240;
+    private const int PicturesPerSecond = 40;
 
     public static void AddRateLimits(this IServiceCollection services)
     {
@@ -21,8 +26,9 @@ internal static class RateLimits
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.OnRejected = (context, _) => new ValueTask(TooMany(context.HttpContext, TimeSpan.FromSeconds(1)).ExecuteAsync(context.HttpContext));
-            limits.AddPolicy(Candidate, http => Bucket($"{KeyOf(http.Request.RouteValues["id"] as string)} {ClientOf(http)}"));
-            limits.AddPolicy(Console, http => Bucket(ClientOf(http)));
+            limits.AddPolicy(Candidate, http => Bucket($"{KeyOf(http.Request.RouteValues["id"] as string)} {ClientOf(http)}", CandidateBurst, CandidatePerSecond));
+            limits.AddPolicy(Console, http => Bucket(ClientOf(http), CandidateBurst, CandidatePerSecond));
+            limits.AddPolicy(Pictures, http => Bucket(ClientOf(http), PictureBurst, PicturesPerSecond));
         });
     }
 
@@ -38,10 +44,10 @@ internal static class RateLimits
     /// <summary>An interview's part of a key; what is no id shares one, so that nobody fills the memory with names.</summary>
     public static string KeyOf(string? interviewId) => interviewId is not null && Recording.InterviewFolder.IsValidId(interviewId) ? interviewId : "none";
 
-    private static RateLimitPartition<string> Bucket(string key) => RateLimitPartition.GetTokenBucketLimiter(key, static _ => new TokenBucketRateLimiterOptions
+    private static RateLimitPartition<string> Bucket(string key, int burst, int perSecond) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
     {
-        TokenLimit = CandidateBurst,
-        TokensPerPeriod = CandidatePerSecond,
+        TokenLimit = burst,
+        TokensPerPeriod = perSecond,
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         // Refused at once: who waits in a queue holds a connection.
         QueueLimit = 0,

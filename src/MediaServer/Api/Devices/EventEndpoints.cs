@@ -12,7 +12,7 @@ internal static class EventEndpoints
         reads.MapGet("/events", SearchAsync);
         reads.MapGet("/events.csv", ExportAsync);
         reads.MapGet("/events/stream", StreamAsync);
-        reads.MapGet("/pictures/{tenant}/{name}", PictureAsync);
+        reads.MapGet("/pictures/{tenant}/{name}", PictureAsync).RequireRateLimiting(RateLimits.Pictures);
     }
 
     private static async Task<IResult> SearchAsync(HttpContext http, DeviceParts devices)

@@ -86,6 +86,21 @@ public sealed class ConsoleSecurityTests(DeviceServer shared) : IClassFixture<De
         (await shared.Console.RefusedAsync(HttpMethod.Patch, $"devices/{id}", 415, new StringContent("name=x"))).Type.ShouldBe("not-json");
     }
 
+    [Fact]
+    public async Task Pictures_of_long_lists_do_not_use_up_what_the_page_itself_asks_with()
+    {
+        // Both lists of the page, a picture in each line, and as much again.
+        const int Pictures = 220;
+        using var page = new ConsoleCaller(shared.Server, from: 77);
+
+        var answers = new List<int>();
+        for (var i = 0; i < Pictures; i++)
+            answers.Add((await page.SendAsync(HttpMethod.Get, "pictures/default/x")).Status);
+
+        answers.ShouldAllBe(status => status == 404);
+        (await page.SendAsync(HttpMethod.Get, "status")).Status.ShouldBe(200);
+    }
+
     private async Task<string> PendingAsync(string serial)
     {
         var admission = await shared.Server.Host.Devices.Registry.AdmitAsync(new("default", DeviceProtocol.ZkAttendance, serial, null), TestContext.Current.CancellationToken);

@@ -103,6 +103,23 @@ public sealed class DeviceEventTests(DeviceServer shared) : IClassFixture<Device
     }
 
     [Fact]
+    public async Task What_ends_a_cell_in_another_country_begins_no_formula_either()
+    {
+        const string Site = "semicolons";
+        await StoreAsync(Site, row => (row.Reason, row.Door, row.DeviceTime, row.Code, row.Direction) = ("well; =1+1", "a\t@SUM(A1)", "two\n-2;\"=3", "7; 8", "\t=1"));
+
+        using var answer = await Console.AnswerAsync($"events.csv?tenant={Site}");
+        var rows = Parse((await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).TrimStart('\uFEFF'));
+
+        string Cell(string column) => rows[1][rows[0].IndexOf(column)];
+        Cell("reason").ShouldBe("well;' =1+1");
+        Cell("door").ShouldBe("a\t'@SUM(A1)");
+        Cell("device_time").ShouldBe("two\n'-2;'\"=3");
+        Cell("code").ShouldBe("7; 8", "what is no formula stays as it was written");
+        Cell("direction").ShouldBe("'\t'=1");
+    }
+
+    [Fact]
     public async Task A_table_of_many_events_has_each_of_them_once()
     {
         const string Site = "many";
