@@ -31,16 +31,21 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task Every_device_command_of_the_README_answers_to_help_and_has_the_options_that_are_shown()
+    public async Task Every_device_and_people_command_of_the_documentation_answers_to_help_and_has_the_options_that_are_shown()
     {
-        var lines = DeviceCommand().Matches(Readme).Select(m => (Command: m.Groups[1].Value, Options: OptionName().Matches(m.Groups[2].Value).Select(o => o.Value).ToList())).ToList();
+        var pages = Directory.GetFiles(Path.Combine(SharedTestData.RepositoryRoot, "docs", "operations"), "*.md").Select(File.ReadAllText).Append(Readme);
+        var shown = (from page in pages
+                     from Match line in BranchCommand().Matches(page)
+                     from option in OptionName().Matches(line.Groups[3].Value).Select(option => option.Value).DefaultIfEmpty("--help")
+                     select (Command: $"{line.Groups[1].Value} {line.Groups[2].Value}", Option: option)).ToLookup(one => one.Command, one => one.Option);
 
-        lines.Select(line => line.Command).ShouldContain("simulate");
-        foreach (var (command, options) in lines)
+        foreach (var command in new[] { "device simulate", "device approve", "device events", "device tell", "people import", "people consent" })
+            shown.Select(one => one.Key).ShouldContain(command);
+        foreach (var command in shown)
         {
-            var help = await CommandLine.RunAsync("device", command, "--help");
+            var help = await CommandLine.RunAsync([.. command.Key.Split(' '), "--help"]);
             help.ShouldSucceed();
-            options.ShouldAllBe(option => help.Output.Contains(option, StringComparison.Ordinal), command);
+            command.Distinct().ShouldAllBe(option => help.Output.Contains(option, StringComparison.Ordinal), command.Key);
         }
     }
 
@@ -56,8 +61,9 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(@"(?m)^\./mediascore ([a-z]+)")]
     private static partial Regex MediascoreCommand();
 
-    [GeneratedRegex(@"(?m)^\./mediascore device ([a-z]+)([^#\n]*)")]
-    private static partial Regex DeviceCommand();
+    // In a block, or between back-quotes in a sentence.
+    [GeneratedRegex(@"(?m)(?:^ *|`)(?:\./)?mediascore (device|people) ([a-z]+)([^#`\n]*)")]
+    private static partial Regex BranchCommand();
 
     [GeneratedRegex(@"--[a-z-]+")]
     private static partial Regex OptionName();

@@ -109,10 +109,12 @@ internal static class CliApplication
         });
         config.AddBranch("device", device =>
         {
-            device.SetDescription("Face terminals, badges, sensors: list and approve them on a running server, read what happened, or simulate some.");
+            device.SetDescription("Face terminals, badges, sensors: list and approve them on a running server, tell them what to do, read what happened, or simulate some.");
             device.AddCommand<DeviceListCommand>("list").WithDescription("The devices of a running server.");
             device.AddCommand<DeviceJudgeCommand>(DeviceJudgeCommand.Approve).WithDescription("Lets devices take part.").WithExample("device", "approve", "LOBBY-1");
             device.AddCommand<DeviceJudgeCommand>(DeviceJudgeCommand.Refuse).WithDescription("Turns devices away.");
+            device.AddCommand<DeviceTellCommand>("tell").WithDescription("Tells a device what to do: open its door, enrol somebody, fetch its log.")
+                .WithExample("device", "tell", "LOBBY-1", "fetch-logs", "--wait", "60");
             device.AddCommand<DeviceEventsCommand>("events").WithDescription("What happened, the latest first; --csv writes a table.")
                 .WithExample("device", "events", "--from", "2026-11-26", "--csv", "events.csv");
             device.AddCommand<SimulateCommand>("simulate").WithDescription("Devices that are not there, towards a server that is.")

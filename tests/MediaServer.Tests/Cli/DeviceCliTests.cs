@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MediaScore.DeviceStreams.Registry;
 using MediaScore.MediaServer.Cli;
 using MediaScore.MediaServer.Tests.Support;
 using MediaScore.Storage.Devices;
@@ -105,6 +106,104 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
     }
 
     [Fact]
+    public async Task A_table_replaces_one_that_is_there_when_it_is_whole_and_a_refused_one_leaves_it_alone()
+    {
+        var file = Path.Combine(_folder.FullName, "kept.csv");
+        await File.WriteAllTextAsync(file, "last month", TestContext.Current.CancellationToken);
+
+        var (_, _, refused) = await ConsoleAsync("events", "--kind", "party", "--csv", file);
+        var after = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var (_, _, done) = await ConsoleAsync("events", "--csv", file);
+
+        refused.ShouldBe((int)ExitCode.BadInput);
+        after.ShouldBe("last month");
+        done.ShouldBe(0);
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldStartWith("id,time,");
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, "also where others could read the one before");
+        _folder.GetFiles("*.part").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Events_of_a_device_are_found_by_its_serial_and_shown_in_the_zone_that_is_asked_for()
+    {
+        var device = await PendingAsync("default", DeviceProtocol.ZkAttendance, "EVT-1");
+        await shared.Server.Host.Devices.Journal.AppendAsync(
+            [new DeviceEventRow { Tenant = "default", DeviceId = device, DeduplicationKey = "zone", Kind = DeviceEventKind.Attendance, PersonNumber = "4712", OccurredAt = new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero) }],
+            TestContext.Current.CancellationToken);
+
+        var (json, _, _) = await ConsoleAsync("events", "--device", "EVT-1", "--json");
+        var (table, _, _) = await ConsoleAsync("events", "--device", "EVT-1", "--from", "2026-03-02", "--zone", "Asia/Shanghai");
+        var (none, _, noneExit) = await ConsoleAsync("events", "--device", "EVT-1", "--from", "2026-03-03");
+        var (_, unknown, unknownExit) = await ConsoleAsync("events", "--device", "EVT-2");
+
+        Lines(json).Single().GetProperty("personNumber").GetString().ShouldBe("4712");
+        table.ShouldContain("2026-03-02");
+        (noneExit, none.Trim()).ShouldBe((0, "No event fits."));
+        unknownExit.ShouldBe((int)ExitCode.BadInput);
+        unknown.ShouldContain("EVT-2");
+    }
+
+    [Fact]
+    public async Task Two_devices_that_say_the_same_serial_are_not_approved_by_it()
+    {
+        var reader = await PendingAsync("default", DeviceProtocol.Mqtt, "TWIN-1");
+        var terminal = await PendingAsync("default", DeviceProtocol.ZkAttendance, "TWIN-1");
+
+        var (_, error, exit) = await ConsoleAsync("approve", "TWIN-1");
+        var (states, byId) = (StatesOf(reader, terminal), await ConsoleAsync("approve", terminal));
+
+        exit.ShouldBe((int)ExitCode.BadInput);
+        error.ShouldContain(reader);
+        error.ShouldContain(terminal);
+        states.ShouldBe([DeviceState.Pending, DeviceState.Pending]);
+        byId.Exit.ShouldBe(0);
+        StatesOf(reader, terminal).ShouldBe([DeviceState.Pending, DeviceState.Approved]);
+    }
+
+    [Fact]
+    public async Task All_that_wait_are_those_of_one_tenant_and_more_than_may_ask_at_once()
+    {
+        // More requests than the server takes at once from one address.
+        var many = new List<string>();
+        for (var i = 0; i < 70; i++)
+            many.Add(await PendingAsync("many", DeviceProtocol.Mqtt, $"MANY-{i}"));
+        var elsewhere = await PendingAsync("elsewhere", DeviceProtocol.Mqtt, "ELSE-1");
+
+        var (own, _, ownExit) = await ConsoleAsync("approve", "--pending", "--json");
+        var untouched = StatesOf([.. many, elsewhere]);
+        var (_, error, exit) = await ConsoleAsync("approve", "--pending", "--tenant", "many");
+
+        ownExit.ShouldBe(0);
+        Lines(own).ShouldAllBe(line => line.GetProperty("tenant").GetString() == "default");
+        untouched.ShouldAllBe(state => state == DeviceState.Pending);
+        exit.ShouldBe(0, error);
+        StatesOf([.. many]).ShouldAllBe(state => state == DeviceState.Approved);
+        StatesOf(elsewhere).ShouldBe([DeviceState.Pending]);
+    }
+
+    [Fact]
+    public async Task A_device_is_told_what_its_protocol_knows_and_a_call_that_makes_no_sense_is_refused()
+    {
+        var id = await PendingAsync("default", DeviceProtocol.ZkAttendance, "TELL-1");
+        var (_, waits, waitsExit) = await ConsoleAsync("tell", "TELL-1", "zk-info");
+        await ConsoleAsync("approve", id);
+
+        var (told, _, toldExit) = await ConsoleAsync("tell", "TELL-1", "zk-query", "--arguments", "{\"what\": \"people\"}", "--json");
+        var (_, noJson, noJsonExit) = await ConsoleAsync("tell", "TELL-1", "zk-query", "--arguments", "people");
+        var (_, wrong, wrongExit) = await ConsoleAsync("tell", "TELL-1", "isapi-info");
+
+        waitsExit.ShouldBe((int)ExitCode.ServerRefused);
+        waits.ShouldContain("not approved");
+        toldExit.ShouldBe(0);
+        Lines(told).Single().GetProperty("arguments").GetProperty("what").GetString().ShouldBe("people");
+        noJsonExit.ShouldBe((int)ExitCode.BadInput);
+        noJson.ShouldContain("--arguments is no JSON");
+        wrongExit.ShouldBe((int)ExitCode.BadInput);
+        wrong.ShouldContain("zk-query");
+    }
+
+    [Fact]
     public async Task Without_the_token_or_with_anothers_the_command_says_what_to_do()
     {
         var token = Path.Combine(_folder.FullName, "token");
@@ -121,6 +220,11 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
         whichExit.ShouldBe((int)ExitCode.BadInput);
         which.ShouldContain("--pending");
     }
+
+    private async Task<string> PendingAsync(string tenant, DeviceProtocol protocol, string serial) =>
+        (await shared.Server.Host.Devices.Registry.AdmitAsync(new DeviceIntroduction(tenant, protocol, serial, null), TestContext.Current.CancellationToken)).Device!.Id;
+
+    private List<DeviceState> StatesOf(params string[] ids) => [.. ids.Select(id => shared.Server.Host.Devices.Registry.Find(id)!.Row.State)];
 
     private static bool IsOurs(JsonElement line) => line.GetProperty("serial").GetString()!.StartsWith("CLI-", StringComparison.Ordinal);
 

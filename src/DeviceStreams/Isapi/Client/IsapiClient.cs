@@ -99,7 +99,9 @@ internal sealed partial class IsapiClient : IDisposable
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            (RemoteAddress, LocalAddress) = ((socket.RemoteEndPoint as IPEndPoint)?.Address, (socket.LocalEndPoint as IPEndPoint)?.Address);
+            // Sockets of both kinds say ::ffff:192.0.2.5, which no terminal's web page takes.
+            static IPAddress? Plain(EndPoint? point) => point is IPEndPoint { Address: var address } ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) : null;
+            (RemoteAddress, LocalAddress) = (Plain(socket.RemoteEndPoint), Plain(socket.LocalEndPoint));
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

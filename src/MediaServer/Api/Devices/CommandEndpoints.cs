@@ -1,6 +1,7 @@
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Registry;
+using MediaScore.DeviceStreams.ZkPush.Commands;
 using MediaScore.MediaServer.Api.Candidate;
 using MediaScore.Storage.Devices;
 
@@ -16,6 +17,7 @@ internal static class CommandEndpoints
     private const int MostOpen = 50;
 
     private const int MostOpenSeconds = 600;
+    private const int MostDoors = 16;
     private const int MostEnrolSeconds = 300;
 
     // A terminal that asks for its commands every ten seconds hears it in time; one that comes back after lunch opens no door for somebody who has left.
@@ -29,6 +31,9 @@ internal static class CommandEndpoints
 
     // Over a holiday; whoever withdraws consent is forgotten by a longer-lived command of its own.
     private static readonly TimeSpan DeleteLifetime = TimeSpan.FromDays(30);
+
+    private static readonly string[] CommonKinds =
+        [CommandKinds.OpenDoor, CommandKinds.Enrol, CommandKinds.Delete, CommandKinds.TimeSync, CommandKinds.Settings, CommandKinds.FetchLogs];
 
     public static void Map(RouteGroupBuilder reads, RouteGroupBuilder writes)
     {
@@ -53,6 +58,9 @@ internal static class CommandEndpoints
             return unreadable!;
         if (device.Row.State != DeviceState.Approved)
             return ConsoleProblems.Conflict("not-approved", "This device is not approved: it is told nothing.");
+        // Accepted, it would wait for nothing, and somebody at a door with it.
+        if (device.Row is { Protocol: DeviceProtocol.Isapi, Address: null })
+            return ConsoleProblems.Conflict("only-posts", "This device posts to the server and hears nothing from it. To tell it what to do, add it with its address.");
         var now = time.GetUtcNow();
         var open = (await devices.Commands.ListAsync(device.Id, MostListed, http.RequestAborted)).Count(row => DeviceCommandLine.IsOpen(row) && row.ExpiresAt > now);
         if (open >= MostOpen)
@@ -67,15 +75,14 @@ internal static class CommandEndpoints
 
     private static async Task<(object? Arguments, TimeSpan Lifetime, IResult? Fault)> ArgumentsAsync(CommandRequest request, Device device, DeviceParts devices, CancellationToken cancellation)
     {
+        if (request.Arguments is not null && CommonKinds.Contains(request.Kind))
+            return Refused(ConsoleProblems.BadRequest($"{request.Kind} has no arguments of its own: say personNumber, seconds, door, from and to beside it."));
         switch (request.Kind)
         {
             case CommandKinds.OpenDoor:
                 if (!devices.Registry.IsOnline(device))
                     return Refused(ConsoleProblems.Conflict("device-offline", "This device is not connected, and a door must not open later for somebody who has left."));
-                var seconds = request.Seconds ?? Math.Max(1, device.Row.OpenSeconds);
-                return seconds is >= 1 and <= MostOpenSeconds
-                    ? (new OpenDoorArguments(seconds), OpenDoorLifetime, null)
-                    : Refused(ConsoleProblems.BadRequest($"seconds must be 1 to {MostOpenSeconds}."));
+                return OpenDoor(request, device);
             case CommandKinds.Enrol:
                 return await EnrolAsync(request, device, devices, cancellation);
             case CommandKinds.Delete:
@@ -87,9 +94,22 @@ internal static class CommandEndpoints
             case CommandKinds.FetchLogs:
                 return (new FetchLogsArguments(request.FromRecordId, request.From, request.To), UsualLifetime, null);
             default:
-                return Refused(ConsoleProblems.BadRequest(
-                    $"kind must be one of {string.Join(", ", CommandKinds.OpenDoor, CommandKinds.Enrol, CommandKinds.Delete, CommandKinds.TimeSync, CommandKinds.Settings, CommandKinds.FetchLogs)}."));
+                return ProtocolCommands.TryRead(device.Row.Protocol, request.Kind, request.Arguments, out var arguments, out var lifetime, out var wrong)
+                    ? (arguments, lifetime, null)
+                    : Refused(ConsoleProblems.BadRequest(wrong is not null ? wrong + "." : $"kind must be one of {string.Join(", ", CommonKinds.Concat(ProtocolCommands.KindsOf(device.Row.Protocol)))}."));
         }
+    }
+
+    private static (object? Arguments, TimeSpan Lifetime, IResult? Fault) OpenDoor(CommandRequest request, Device device)
+    {
+        var seconds = request.Seconds ?? Math.Max(1, device.Row.OpenSeconds);
+        if (seconds is < 1 or > MostOpenSeconds)
+            return Refused(ConsoleProblems.BadRequest($"seconds must be 1 to {MostOpenSeconds}."));
+        if (request.Door is not { } door)
+            return (new OpenDoorArguments(seconds), OpenDoorLifetime, null);
+        return device.Row.Protocol is DeviceProtocol.ZkAccess && door is >= 1 and <= MostDoors
+            ? (new ZkOpenDoorArguments(seconds, door), OpenDoorLifetime, null)
+            : Refused(ConsoleProblems.BadRequest($"door must be 1 to {MostDoors}, of a ZKTeco access device; others have one."));
     }
 
     /// <summary>No terminal is told to take pictures of somebody who has not agreed.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MediaScore.MediaServer.Api.Devices;
@@ -14,8 +15,11 @@ internal sealed record NewDeviceRequest(
 internal sealed record LoginRequest([property: JsonRequired] string User, [property: JsonRequired] string Password);
 
 /// <summary><c>POST /console/api/devices/{id}/commands</c>; what a kind does not need stays out.</summary>
+/// <param name="Door">Of a ZKTeco access panel with several.</param>
+/// <param name="Arguments">Of what only one protocol knows: <see cref="ProtocolCommands"/>.</param>
 internal sealed record CommandRequest(
-    [property: JsonRequired] string Kind, int? Seconds = null, string? PersonNumber = null, ulong? FromRecordId = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+    [property: JsonRequired] string Kind, int? Seconds = null, string? PersonNumber = null, ulong? FromRecordId = null, DateTimeOffset? From = null, DateTimeOffset? To = null, int? Door = null,
+    JsonElement? Arguments = null);
 
 /// <summary><c>POST /console/api/people</c>.</summary>
 internal sealed record PersonRequest([property: JsonRequired] string Number, [property: JsonRequired] string Name);

@@ -38,7 +38,7 @@ internal sealed class JudgeSettings : ConsoleSettings
 internal sealed class EventsSettings : ConsoleSettings
 {
     [CommandOption("--device <ID>")]
-    [Description("Of one device.")]
+    [Description("Of one device: its id or serial.")]
     public string? Device { get; init; }
 
     [CommandOption("--person <NUMBER>")]
@@ -62,7 +62,7 @@ internal sealed class EventsSettings : ConsoleSettings
     public string? To { get; init; }
 
     [CommandOption("--zone <NAME>")]
-    [Description("IANA name. Default: the server's (Devices:TimeZone).")]
+    [Description("IANA name of the zone of times, in the question and in the answer. Default: the server's (Devices:TimeZone); the list is in UTC then.")]
     public string? Zone { get; init; }
 
     [CommandOption("--count <N>")]

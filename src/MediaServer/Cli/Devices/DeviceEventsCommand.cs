@@ -9,15 +9,15 @@ internal sealed class DeviceEventsCommand(CliConsole console) : AsyncCommand<Eve
 {
     public override async Task<int> ExecuteAsync(CommandContext context, EventsSettings settings, CancellationToken cancellationToken)
     {
+        using var client = ConsoleClient.Open(settings);
         (string, string?)[] filter =
         [
-            ("device", settings.Device), ("person", settings.Person), ("kind", settings.Kind), ("outcome", settings.Outcome), ("from", settings.From), ("to", settings.To),
-            ("zone", settings.Zone),
+            ("device", await DeviceAsync(client, settings, cancellationToken)), ("person", settings.Person), ("kind", settings.Kind), ("outcome", settings.Outcome), ("from", settings.From),
+            ("to", settings.To), ("zone", settings.Zone),
         ];
-        using var client = ConsoleClient.Open(settings);
         if (settings.Csv is { } file)
         {
-            var bytes = await SaveAsync(client, file, filter, cancellationToken);
+            var bytes = await client.SaveAsync("events.csv", file, cancellationToken, filter);
             if (settings.Json)
                 console.WriteJson(new { file = Path.GetFullPath(file), bytes });
             else
@@ -33,11 +33,19 @@ internal sealed class DeviceEventsCommand(CliConsole console) : AsyncCommand<Eve
             return (int)ExitCode.Done;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("When (UTC)", "Who", "Where", "What", "Similarity", "Alive", "Why");
+        if (events.Count == 0)
+        {
+            console.Out.MarkupLine("No event fits.");
+            return (int)ExitCode.Done;
+        }
+
+        // What was asked for in local times is shown in them; the server has looked at the name.
+        var zone = settings.Zone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var known) ? known : TimeZoneInfo.Utc;
+        var table = new Table().Border(TableBorder.Rounded).AddColumns($"When ({zone.Id.EscapeMarkup()})", "Who", "Where", "What", "Similarity", "Alive", "Why");
         foreach (var happened in events)
         {
             table.AddRow(
-                new Text(happened.GetProperty("occurredAt").GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss")),
+                new Text(TimeZoneInfo.ConvertTime(happened.GetProperty("occurredAt").GetDateTimeOffset(), zone).ToString("yyyy-MM-dd HH:mm:ss")),
                 new Text(string.Join(" ", new[] { Of(happened, "personNumber"), Of(happened, "personName") }.Where(text => text.Length > 0))),
                 new Text(Of(happened, "device")), new Text(Of(happened, "outcome") is not "none" and var outcome ? outcome : Of(happened, "kind")),
                 new Text(Number(happened, "similarity")), new Text(Number(happened, "liveness")), new Text(Of(happened, "reason")));
@@ -47,15 +55,13 @@ internal sealed class DeviceEventsCommand(CliConsole console) : AsyncCommand<Eve
         return (int)ExitCode.Done;
     }
 
-    private static async Task<long> SaveAsync(ConsoleClient client, string file, (string, string?)[] filter, CancellationToken cancellation)
+    /// <summary>Events know devices by their ids; people know them by their serials. What is neither may be a device that was removed: its events are still there.</summary>
+    private static async Task<string?> DeviceAsync(ConsoleClient client, EventsSettings settings, CancellationToken cancellation) => settings.Device switch
     {
-        // Who came when is for its reader's eyes alone.
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var target = new FileStream(file, options);
-        return await client.SaveAsync("events.csv", target, cancellation, filter);
-    }
+        null => null,
+        var id when id.StartsWith("dev-", StringComparison.Ordinal) => id,
+        var serial => ConsoleClient.Find(await client.DevicesAsync(cancellation), serial).GetProperty("id").GetString(),
+    };
 
     private static string Of(JsonElement happened, string name) => happened.GetProperty(name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
 

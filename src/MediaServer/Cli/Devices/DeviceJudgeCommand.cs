@@ -13,10 +13,10 @@ internal sealed class DeviceJudgeCommand(CliConsole console) : AsyncCommand<Judg
     public override async Task<int> ExecuteAsync(CommandContext context, JudgeSettings settings, CancellationToken cancellationToken)
     {
         using var client = ConsoleClient.Open(settings);
-        var known = (await client.GetAsync("devices", cancellationToken)).GetProperty("devices").EnumerateArray().ToList();
+        var known = await client.DevicesAsync(cancellationToken);
         var chosen = settings.Pending ? known.Where(device => Of(device, "state") == "pending").ToList() : [];
         foreach (var name in settings.Ids)
-            chosen.AddRange(Find(known, name));
+            chosen.Add(ConsoleClient.Find(known, name));
         foreach (var device in chosen.DistinctBy(device => Of(device, "id")))
         {
             var now = await client.PostAsync($"devices/{Of(device, "id")}/{context.Name}", new { }, cancellationToken);
@@ -29,12 +29,6 @@ internal sealed class DeviceJudgeCommand(CliConsole console) : AsyncCommand<Judg
         if (chosen.Count == 0 && !settings.Json)
             console.Out.MarkupLine("None waits.");
         return (int)ExitCode.Done;
-    }
-
-    private static List<JsonElement> Find(List<JsonElement> known, string name)
-    {
-        var found = known.Where(device => Of(device, "id") == name || Of(device, "serial") == name).ToList();
-        return found.Count > 0 ? found : throw new CliException(ExitCode.BadInput, $"There is no device with the id or serial '{name}'; see mediascore device list.");
     }
 
     private static string Of(JsonElement device, string name) => device.GetProperty(name).GetString() ?? "";

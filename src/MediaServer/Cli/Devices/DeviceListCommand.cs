@@ -10,7 +10,7 @@ internal sealed class DeviceListCommand(CliConsole console) : AsyncCommand<Conso
     public override async Task<int> ExecuteAsync(CommandContext context, ConsoleSettings settings, CancellationToken cancellationToken)
     {
         using var client = ConsoleClient.Open(settings);
-        var devices = (await client.GetAsync("devices", cancellationToken)).GetProperty("devices").EnumerateArray().ToList();
+        var devices = await client.DevicesAsync(cancellationToken);
         if (settings.Json)
         {
             foreach (var device in devices)
@@ -34,7 +34,7 @@ internal sealed class DeviceListCommand(CliConsole console) : AsyncCommand<Conso
         }
 
         console.Out.Write(table);
-        if (devices.Exists(device => Of(device, "state") == "pending"))
+        if (devices.Any(device => Of(device, "state") == "pending"))
             console.Out.MarkupLine("Approve those that wait: [green]mediascore device approve ID[/]");
         return (int)ExitCode.Done;
     }

@@ -18,7 +18,7 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
         else
             console.Notes.MarkupLine($"{order.Count} x {entry.What.EscapeMarkup()} to [bold]{order.Server.ToString().EscapeMarkup()}[/], {order.RatePerSecond:0.##} a second each{(length is null ? "; Ctrl+C ends it" : "")}");
         await WatchAsync(run, run.RunAsync(length, cancellationToken), settings.Json);
-        return End(run.Totals(), order, settings.Json);
+        return End(run.Totals(), entry, order, settings.Json);
     }
 
     private async Task WatchAsync(SimulationRun run, Task running, bool json)
@@ -49,7 +49,7 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
         await running;
     }
 
-    private int End(SimulationTotals totals, SimulationOrder order, bool json)
+    private int End(SimulationTotals totals, SimulatorEntry entry, SimulationOrder order, bool json)
     {
         if (json)
             console.WriteJson(LineOf("totals", totals));
@@ -59,14 +59,15 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
             throw new CliException(ExitCode.Fault, $"A simulated device broke down: {fault}");
         if (totals.Answered > 0)
         {
-            if (totals.Decisions == 0 && order.Faces.Count > 0 && !json)
+            // Others decide by themselves, or nothing is decided at them.
+            if (totals.Decisions == 0 && entry.NeedsFaces && !json)
                 console.Notes.MarkupLine("[yellow]note:[/] no decision came. Do the devices wait for approval? See /console/devices, or: mediascore device approve --pending");
             return (int)ExitCode.Done;
         }
 
         throw new CliException(
             ExitCode.ServerRefused,
-            totals.Refused > 0 ? $"{order.Server} refused the devices. Is their serial refused, or known by another key? See /console/devices, or mediascore device list."
+            totals.Refused > 0 ? $"{order.Server} refused the devices. Do they wait for approval (mediascore device approve --pending), is their serial refused, or known by another key? See /console/devices, or mediascore device list."
             : totals.Sent > 0 ? $"{order.Server} answered nothing. Do the devices wait for approval? See /console/devices, or: mediascore device approve --pending"
             : $"{order.Server} cannot be reached.");
     }

@@ -70,6 +70,49 @@ public sealed class DeviceCommandTests(DeviceServer shared) : IClassFixture<Devi
     }
 
     [Fact]
+    public async Task What_one_protocol_alone_knows_is_told_with_its_arguments_and_to_no_other()
+    {
+        var zk = await AdmittedAsync(DeviceProtocol.ZkAccess, "CMD-ZK");
+        var hikvision = await AdmittedAsync(DeviceProtocol.Isapi, "CMD-HIK", row => row.Address = "http://127.0.0.1:1");
+
+        var query = await Console.PostAsync($"devices/{zk}/commands", new { kind = "zk-query", arguments = new { what = "faces" } });
+        var door = await Console.PostAsync($"devices/{zk}/commands", new { kind = "open-door", door = 3, seconds = 4 });
+        var reboot = await Console.PostAsync($"devices/{zk}/commands", new { kind = "reboot" });
+        var check = await Console.PostAsync($"devices/{hikvision}/commands", new { kind = "isapi-remote-check", arguments = new { isEnabled = true } });
+
+        query.GetProperty("arguments").GetProperty("what").GetString().ShouldBe("faces");
+        door.GetProperty("arguments").GetProperty("door").GetInt32().ShouldBe(3);
+        (reboot.GetProperty("expiresAt").GetDateTimeOffset() - reboot.GetProperty("createdAt").GetDateTimeOffset()).ShouldBe(TimeSpan.FromMinutes(5), "a restart that comes tomorrow is a surprise");
+        check.GetProperty("arguments").GetProperty("opensOffline").GetBoolean().ShouldBeTrue();
+        (await Console.RefusedAsync(HttpMethod.Post, $"devices/{zk}/commands", 400, new { kind = "isapi-info" })).Detail.ShouldContain("zk-query");
+        (await Console.RefusedAsync(HttpMethod.Post, $"devices/{hikvision}/commands", 400, new { kind = "reboot" })).Detail.ShouldContain("isapi-listen");
+        (await Console.RefusedAsync(HttpMethod.Post, $"devices/{hikvision}/commands", 400, new { kind = "open-door", door = 2 })).Detail.ShouldContain("door must be");
+    }
+
+    [Fact]
+    public async Task Arguments_that_a_kind_does_not_have_are_refused_with_those_that_it_has()
+    {
+        var zk = await AdmittedAsync(DeviceProtocol.ZkAttendance, "CMD-ARG");
+        var path = $"devices/{zk}/commands";
+
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "zk-query", arguments = new { wath = "faces" } })).Detail.ShouldContain("what (needed)");
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "zk-query" })).Detail.ShouldContain("what (needed)");
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "zk-info", arguments = new { what = "all" } })).Detail.ShouldContain("there are none");
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "zk-info", arguments = new[] { 1 } })).Detail.ShouldContain("there are none");
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "time-sync", arguments = new { } })).Detail.ShouldContain("beside it");
+        (await Console.RefusedAsync(HttpMethod.Post, path, 400, new { kind = "zk-photo", arguments = new { personNumber = "1", @sealed = "x" } })).Type.ShouldBe("bad-request", "no picture of a face lies in the queue");
+        (await Console.GetAsync(path)).GetProperty("commands").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_device_that_only_posts_is_told_nothing_that_it_would_never_hear()
+    {
+        var added = await Console.PostAsync("devices", new { serial = "CMD-POST" });
+
+        (await Console.RefusedAsync(HttpMethod.Post, $"devices/{added.GetProperty("device").GetProperty("id").GetString()}/commands", 409, new { kind = "time-sync" })).Type.ShouldBe("only-posts");
+    }
+
+    [Fact]
     public async Task Commands_that_pile_up_are_refused()
     {
         var device = await shared.Server.Host.Devices.Registry.AddAsync(
@@ -91,6 +134,17 @@ public sealed class DeviceCommandTests(DeviceServer shared) : IClassFixture<Devi
 
         listed.GetProperty("state").GetString().ShouldBe("expired");
         listed.GetProperty("endedAt").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    /// <summary>A device that has spoken just now, and may take part.</summary>
+    private async Task<string> AdmittedAsync(DeviceProtocol protocol, string serial, Action<DeviceRow>? set = null)
+    {
+        var registry = shared.Server.Host.Devices.Registry;
+        var admission = await registry.AdmitAsync(new DeviceIntroduction("default", protocol, serial, null), TestContext.Current.CancellationToken);
+        await registry.ChangeAsync(admission.Device!.Id, row => row.State = DeviceState.Approved);
+        if (set is not null)
+            await registry.ChangeAsync(admission.Device.Id, set, announce: false);
+        return admission.Device.Id;
     }
 
     private async Task<DeviceCaller> ApprovedAsync(string serial)
