@@ -34,7 +34,13 @@ public sealed class DevicesPhoneTests(CandidateServer server) : IClassFixture<Ca
         await walk.EnterAsync("#add-device");
         await walk.SeeAsync("#add[open]");
         await walk.LookAsync("add-device");
+        await walk.Page.FillAsync("#push-serial", "DS-PHONE-1");
+        await walk.EnterAsync("#push-form button");
+        await walk.SeeAsync("#push-result:not([hidden])");
+        (await walk.Page.TextContentAsync("#push-path"))!.ShouldStartWith("/devices/isapi/");
+        await walk.LookAsync("a-path-to-post-to");
         await walk.Page.Keyboard.PressAsync("Escape");
+        (await walk.Page.TextContentAsync("#push-path")).ShouldBe("", "it is said once");
         await walk.EnterAsync("#devices-list .device .secondary");
         await walk.SeeAsync("#device[open]");
         await walk.LookAsync("device");
@@ -54,6 +60,33 @@ public sealed class DevicesPhoneTests(CandidateServer server) : IClassFixture<Ca
         await walk.LookAsync("people-in-english");
 
         walk.ShouldBeFaultless();
+    }
+
+    [Fact]
+    public async Task A_page_whose_link_is_no_longer_valid_says_so_and_asks_no_more()
+    {
+        // Asked with again and again, its token would shut out whoever sits there and has the right one.
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("en-GB", 900, 700);
+        await context.Clock.InstallAsync();
+        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server), "doors-old-link");
+        await walk.SeeAsync("#panel-now");
+        var asked = 0;
+        await context.RouteAsync("**/console/api/**", route =>
+        {
+            asked++;
+            return route.FulfillAsync(new RouteFulfillOptions { Status = 403, ContentType = "application/problem+json", Body = "{\"type\": \"urn:mediascore:problem:wrong-token\"}" });
+        });
+
+        await context.Clock.RunForAsync(6_000);
+        await walk.SeeAsync("#doors-state.lost", Patience);
+        var before = asked;
+        await context.Clock.RunForAsync(120_000);
+
+        (await walk.Page.TextContentAsync("#doors-state"))!.ShouldContain("Open the link");
+        asked.ShouldBe(before);
+        await walk.LookAsync("old-link");
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 // The devices: those that wait for a person's word above everything else, the others in a tab.
 import { announce } from "../../announcer.js";
-import { $, make, setText, show } from "../../dom.js";
+import { $, setText, show } from "../../dom.js";
 import { count, onLanguage, t } from "../../words.js";
-import { DeviceCard, DeviceCards, nameOf } from "./device-card.js";
+import { canBeTold, DeviceCard, DeviceCards, nameOf } from "./device-card.js";
 import { confirm } from "./dialogs.js";
 
 export class DeviceBoard {
@@ -17,10 +17,10 @@ export class DeviceBoard {
     this.#pending = new DeviceCards($("pending-list"), (device) => new DeviceCard(device, [
       { key: "doors.approve", primary: true, done: (one, button) => this.#judge(one, "approve", button) },
       { key: "doors.refuse", done: (one, button) => this.#judge(one, "refuse", button) },
-    ], { heading: "h3", note: make("div", { class: "note" }, make("p", {}, t("doors.approve.what")), make("p", {}, t("doors.refuse.what"))) }));
+    ], { heading: "h3" }));
     this.#known = new DeviceCards($("devices-list"), (device) => new DeviceCard(device, [
       { key: "doors.settings", done: (one) => page.editDevice(one) },
-      { key: "doors.command.open-door", done: (one, button) => this.openDoor(one, button), when: (one) => one.state === "approved" && one.online },
+      { key: "doors.command.open-door", done: (one, button) => this.openDoor(one, button), when: (one) => canBeTold(one) && one.online },
     ]));
     onLanguage(() => {
       this.#pending.redo(this.#waiting);

@@ -11,6 +11,7 @@ const jpegQuality = 0.92;
 export class Camera {
   #video;
   #stream = null;
+  #asked = 0; // How often it was asked for or closed: whoever is asked for the camera may take their time.
 
   constructor(video) {
     this.#video = video;
@@ -25,19 +26,38 @@ export class Camera {
     return this.#stream !== null;
   }
 
-  /** Throws a DeviceProblem. <id>: a camera of list(), or null. */
+  /** False where it was closed, or asked for again, in the meantime. Throws a DeviceProblem. <id>: a camera of list(), or null. */
   async open(id = null) {
     this.close();
+    const mine = this.#asked;
+    let stream;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({
+      stream = await navigator.mediaDevices.getUserMedia({
         video: { ...(id ? { deviceId: { exact: id } } : { facingMode: "user" }), width: { ideal: idealWidth }, height: { ideal: idealHeight } },
       });
     } catch (error) {
+      if (this.#asked !== mine)
+        return false;
       throw new DeviceProblem(error);
     }
 
-    this.#video.srcObject = this.#stream;
-    await this.#video.play();
+    // The browser's question was answered after the dialog had gone: nothing may go on looking.
+    if (this.#asked !== mine) {
+      stop(stream);
+      return false;
+    }
+
+    this.#stream = stream;
+    this.#video.srcObject = stream;
+    try {
+      await this.#video.play();
+    } catch (error) {
+      // Taken away again while it began.
+      if (this.#asked === mine)
+        throw new DeviceProblem(error);
+    }
+
+    return this.#asked === mine;
   }
 
   get currentId() {
@@ -59,9 +79,14 @@ export class Camera {
   }
 
   close() {
-    for (const track of this.#stream?.getTracks() ?? [])
-      track.stop();
+    this.#asked++;
+    stop(this.#stream);
     this.#stream = null;
     this.#video.srcObject = null;
   }
+}
+
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? [])
+    track.stop();
 }

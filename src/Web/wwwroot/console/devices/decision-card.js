@@ -14,15 +14,21 @@ export const wordOfMethod = (method) => method.split("+").map((part) => (has(`do
 /** Who it was, as far as anybody knows. */
 export const whoOf = (event) => event.personName ?? (event.personNumber ? t("doors.number", { number: event.personNumber }) : t("doors.nobody"));
 
+/** A door that is unlocked or a battery that runs low is nobody's. */
+export const isAboutSomebody = (event) => event.personNumber !== null || event.kind === "access" || event.kind === "attendance";
+
+/** Where the device's name does not say it already. */
+export const doorOf = (event) => (event.door && event.door !== event.device ? t("doors.at", { door: event.door }) : "");
+
 export function decisionCard(event, thresholdOf) {
-  const title = make("h2", { id: `event-${event.id}` }, whoOf(event));
+  const title = make("h2", { id: `event-${event.id}` }, isAboutSomebody(event) ? whoOf(event) : event.device);
   const mark = markOf(event);
   return make("li", { class: "card decision", "data-mark": mark, "aria-labelledby": title.id },
     pictureOf(event),
     make("div", { class: "decision-words" },
       make("p", { class: `mark ${mark}` }, icon(mark), wordOfMark(event)),
       title,
-      make("p", { class: "muted" }, placeOf(event), " · ", make("time", { datetime: event.occurredAt, title: dateTime(event.occurredAt) }, timeOfDay(event.occurredAt))),
+      make("p", { class: "muted" }, placeOf(event), placeOf(event) && " · ", make("time", { datetime: event.occurredAt, title: dateTime(event.occurredAt) }, timeOfDay(event.occurredAt))),
       event.reason ? make("p", { class: "reason" }, event.reason) : null),
     make("div", { class: "decision-signs" },
       event.similarity === null ? null : bar(t("doors.similarity"), event.similarity, thresholdOf(event.deviceId)),
@@ -36,7 +42,7 @@ function pictureOf(event) {
   return make("span", { class: `face drawn ${markOf(event)}` }, icon(event.kind === "access" || event.kind === "attendance" ? "person" : event.kind));
 }
 
-const placeOf = (event) => [event.device, event.door, event.direction && t(`doors.direction.${event.direction}`)].filter(Boolean).join(" · ");
+const placeOf = (event) => [isAboutSomebody(event) ? event.device : null, doorOf(event), event.direction && t(`doors.direction.${event.direction}`)].filter(Boolean).join(" · ");
 
 function factsOf(event) {
   const facts = [];

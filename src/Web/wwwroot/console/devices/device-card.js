@@ -8,6 +8,9 @@ export const nameOf = (device) => device.name || device.serial;
 
 export const wordOfProtocol = (device) => t(`doors.protocol.${device.protocol}`);
 
+/** One that only posts hears nothing from here. */
+export const canBeTold = (device) => device.state === "approved" && (device.protocol !== "isapi" || device.address !== null);
+
 /** What its light says: approved devices are online or not, others wait or were refused. */
 export const lightOf = (device) => (device.state === "approved" ? (device.online ? "online" : "offline") : device.state);
 
@@ -20,7 +23,7 @@ export class DeviceCard {
   #buttons;
 
   /** <actions>: [{ key, primary, done, when }], each a button; <done> gets the device, <when> says whether it is shown. <heading>: its level where it stands. */
-  constructor(device, actions, { heading = "h2", note = null } = {}) {
+  constructor(device, actions, { heading = "h2" } = {}) {
     this.#title = make(heading);
     this.#title.id = `device-${device.id}`;
     this.#buttons = actions.map((action) => {
@@ -29,7 +32,7 @@ export class DeviceCard {
       return { action, button };
     });
     this.element = make("li", { class: "card device", "aria-labelledby": this.#title.id },
-      make("header", {}, iconOfProtocol(device.protocol), this.#title, this.#light), this.#what, this.#facts, note,
+      make("header", {}, iconOfProtocol(device.protocol), this.#title, this.#light), this.#what, this.#facts,
       make("div", { class: "actions" }, ...this.#buttons.map(({ button }) => button)));
     this.draw(device);
   }

@@ -1,8 +1,8 @@
 // One device: what it is set to, what it is told, and what a person decides about it.
 import { announce } from "../../announcer.js";
 import { $, make, setText, show } from "../../dom.js";
-import { onLanguage, t } from "../../words.js";
-import { nameOf, wordOfProtocol } from "./device-card.js";
+import { has, onLanguage, t } from "../../words.js";
+import { canBeTold, nameOf, wordOfProtocol } from "./device-card.js";
 import { confirm, openDialog, run } from "./dialogs.js";
 import { allZones, dateTime } from "./times.js";
 
@@ -79,11 +79,12 @@ export class DeviceDialog {
     setText($("device-heading"), nameOf(device));
     setText($("device-facts"), [
       wordOfProtocol(device), t("doors.serial", { serial: device.serial }), device.model, device.firmware && t("doors.firmware", { firmware: device.firmware }),
-      t(device.hasKey ? "doors.key.known" : "doors.key.none"), t("doors.since", { time: dateTime(device.createdAt) }),
+      // One that the server calls proves itself to the server's login, its certificate and its serial.
+      device.address === null ? t(device.hasKey ? "doors.key.known" : "doors.key.none") : device.address, t("doors.since", { time: dateTime(device.createdAt) }),
     ].filter(Boolean).join(" · "));
     setText($("field-zone").options[0], t("doors.field.zone.standard", { zone: this.#page.status.timeZone }));
     setText($("field-similarity-hint"), t("doors.field.similarity.hint", { standard: this.#page.status.acceptSimilarity }));
-    show($("device-commands"), device.state === "approved");
+    show($("device-commands"), canBeTold(device));
     show($("device-login"), device.address !== null);
     const shown = { approve: device.state !== "approved", refuse: device.state !== "refused", "forget-key": device.hasKey, remove: true };
     for (const block of document.querySelectorAll("#device-judgement [data-action]"))
@@ -137,14 +138,15 @@ export class DeviceDialog {
 
   async #listCommands() {
     const device = this.#device;
-    if (!device || device.state !== "approved")
+    if (!device || !canBeTold(device) || this.#page.isShutOut)
       return;
     try {
       const { commands } = await this.#page.api.commands(device.id);
       if (this.#device?.id !== device.id)
         return;
       const lines = commands.map((command) => [
-        t(`doors.command.${command.kind}`), command.arguments.personNumber ?? "", t(`doors.commandState.${command.state}`), dateTime(command.endedAt ?? command.sentAt ?? command.createdAt), command.result,
+        // What only one protocol knows is called as its documentation calls it.
+        has(`doors.command.${command.kind}`) ? t(`doors.command.${command.kind}`) : command.kind, command.arguments.personNumber ?? "", t(`doors.commandState.${command.state}`), dateTime(command.endedAt ?? command.sentAt ?? command.createdAt), command.result,
       ].filter(Boolean).join(" · "));
       const list = $("command-list");
       if (list.dataset.shown !== lines.join("\n")) {

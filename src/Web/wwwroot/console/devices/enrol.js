@@ -56,14 +56,18 @@ export class EnrolDialog {
   async #agree(button) {
     const { number } = this.#person;
     const done = await run(button, "consent-error", async () => {
-      this.#person = await this.#page.api.giveConsent(number, $("consent-source").value.trim());
+      const agreed = await this.#page.api.giveConsent(number, $("consent-source").value.trim());
+      if (this.#person?.number === number)
+        this.#person = agreed;
     });
     if (!done)
       return;
     announce(t("doors.consent.recorded"));
+    await this.#page.peopleChanged();
+    if (this.#person?.number !== number)
+      return;
     this.#draw();
     $("enrol-heading").focus();
-    await this.#page.peopleChanged();
     await this.#prepare();
   }
 
@@ -84,17 +88,21 @@ export class EnrolDialog {
 
   async #open(id) {
     try {
-      await this.#camera.open(id);
+      if (!await this.#camera.open(id))
+        return;
       this.#setHint(["doors.enrol.ready"]);
       const cameras = await Camera.list();
       $("enrol-camera").replaceChildren(...cameras.map((camera, index) =>
         make("option", { value: camera.deviceId, selected: camera.deviceId === this.#camera.currentId }, camera.label || `${index + 1}`)));
       show($("enrol-camera-choice"), cameras.length > 1);
     } catch (problem) {
+      if (this.#person === null)
+        return;
       this.#setHint([`denied.${problem.kind === "blocked" ? problem.guide : problem.kind}`, { reason: problem.message }]);
     }
 
-    this.#draw();
+    if (this.#person)
+      this.#draw();
   }
 
   async #look() {
@@ -203,6 +211,7 @@ export class EnrolDialog {
     show($("booth"), this.#camera.isOpen);
     $("booth").classList.toggle("looking", this.#isLooking);
     show($("enrol-start"), this.#camera.isOpen);
+    show($("enrol-file").closest(".file"), this.#taken.length < picturesWanted);
     setText($("enrol-start"), t(this.#isLooking ? "doors.enrol.stop" : "doors.enrol.start"));
     show($("enrol-lookalike"), this.#lookalike !== null);
     const places = Array.from({ length: picturesWanted }, (_, index) => this.#taken[index]

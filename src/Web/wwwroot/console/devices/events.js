@@ -1,7 +1,7 @@
 // What happened, searched; and the same as a table to take away.
 import { $, make, setText, show } from "../../dom.js";
 import { count, onLanguage, t } from "../../words.js";
-import { markOf, whoOf, wordOfMark, wordOfMethod } from "./decision-card.js";
+import { doorOf, isAboutSomebody, markOf, whoOf, wordOfMark, wordOfMethod } from "./decision-card.js";
 import { nameOf } from "./device-card.js";
 import { run } from "./dialogs.js";
 import { icon } from "./icons.js";
@@ -15,6 +15,7 @@ export class EventsView {
   #api;
   #events = [];
   #next = null;
+  #asked = null; // The filter of what is shown: times are told in its zone, and "more" is more of it.
   #hasSearched = false;
 
   constructor(api) {
@@ -63,8 +64,10 @@ export class EventsView {
 
   async #search(button) {
     this.#hasSearched = true;
+    const filter = this.#filter;
     const found = await run(button, "events-error", async () => {
-      const page = await this.#api.events({ ...this.#filter, count: pageSize });
+      const page = await this.#api.events({ ...filter, count: pageSize });
+      this.#asked = filter;
       this.#events = page.events;
       this.#next = page.next;
     });
@@ -75,7 +78,7 @@ export class EventsView {
   async #more(button) {
     const shown = this.#events.length;
     const found = await run(button, "events-error", async () => {
-      const page = await this.#api.events({ ...this.#filter, count: pageSize, before: this.#next });
+      const page = await this.#api.events({ ...this.#asked, count: pageSize, before: this.#next });
       this.#events = [...this.#events, ...page.events];
       this.#next = page.next;
     });
@@ -112,12 +115,16 @@ export class EventsView {
     show($("events-table"), this.#events.length > 0);
     show($("events-more"), this.#next !== null);
     setText($("events-count"), !this.#hasSearched ? "" : this.#events.length === 0 ? t("doors.events.none") : count(this.#next === null ? "doors.events.all" : "doors.events.shown", this.#events.length));
-    $("events-rows").replaceChildren(...this.#events.map(rowOf));
+    $("events-rows").replaceChildren(...this.#events.map((event) => rowOf(event, this.#asked.zone)));
   }
 }
 
-function rowOf(event) {
-  const cell = (key, ...content) => make("td", { "data-label": t(key) }, ...content);
+function rowOf(event, zone) {
+  // One child, beside its label where the table is a list; none, and it is left out there.
+  const cell = (key, ...content) => {
+    const given = content.filter(Boolean);
+    return make("td", { "data-label": t(key) }, given.length > 0 ? make("span", {}, ...given) : null);
+  };
   const mark = markOf(event);
   const picture = event.picture ? make("a", { href: event.picture, target: "_blank" }, make("img", { class: "thumb", src: event.picture, alt: t("doors.picture.alt", { who: whoOf(event) }), loading: "lazy" })) : null;
   const sure = [
@@ -126,10 +133,11 @@ function rowOf(event) {
     event.liveness === null ? null : `${t("doors.alive")} ${event.liveness.toFixed(2)}`,
   ].filter(Boolean).join(" · ");
   return make("tr", { tabindex: "-1" },
-    cell("doors.events.time", make("time", { datetime: event.occurredAt }, dateTime(event.occurredAt))),
-    cell("doors.events.who", picture, whoOf(event)),
-    cell("doors.events.where", [event.device, event.door].filter(Boolean).join(" · ")),
+    cell("doors.events.time", make("time", { datetime: event.occurredAt }, dateTime(event.occurredAt, zone))),
+    cell("doors.events.who", picture, isAboutSomebody(event) ? whoOf(event) : null),
+    cell("doors.events.where", [event.device, doorOf(event)].filter(Boolean).join(" · ")),
     cell("doors.events.what", make("span", { class: `mark ${mark}` }, icon(mark), wordOfMark(event))),
     cell("doors.events.how", sure),
-    cell("doors.events.why", event.reason || event.code));
+    // A device's own number says something where it has no words and nothing was decided.
+    cell("doors.events.why", event.reason || (isAboutSomebody(event) ? null : event.code)));
 }

@@ -32,6 +32,7 @@ class DoorsPage {
   #enrolDialog;
   #tabs;
   #problem = null;
+  #isShutOut = false;
 
   async start() {
     useTexts("doors");
@@ -50,11 +51,12 @@ class DoorsPage {
     onLanguage(() => this.#drawState());
     $("site").addEventListener("change", (event) => void this.#changeSite(event.target.value));
     await this.refresh();
-    this.#now.start();
+    if (!this.#isShutOut)
+      this.#now.start();
     this.#tabs.start();
     setInterval(() => {
-      // Nobody looks at a page in the background.
-      if (document.visibilityState === "visible")
+      // Nobody looks at a page in the background; and wrong tokens, asked with again and again, would shut out whoever sits here with the right one.
+      if (document.visibilityState === "visible" && !this.#isShutOut)
         void this.refresh();
     }, refreshMs);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void this.refresh());
@@ -65,6 +67,12 @@ class DoorsPage {
     try {
       const [status, { devices }] = await Promise.all([this.api.status(), this.api.devices()]);
       this.#problem = null;
+      if (this.#isShutOut) {
+        // The new link was opened in another tab.
+        this.#isShutOut = false;
+        this.#now.start();
+      }
+
       const isFirst = this.status === null;
       this.status = status;
       useZone(status.timeZone);
@@ -76,6 +84,10 @@ class DoorsPage {
         this.#now.refresh();
     } catch (problem) {
       this.#problem = problem;
+      if (problem.type === "console-link" && !this.#isShutOut) {
+        this.#isShutOut = true;
+        this.#now.stop();
+      }
     }
 
     this.#drawState();
@@ -88,6 +100,11 @@ class DoorsPage {
       this.#drawState();
       interrupt(problem.message);
     });
+  }
+
+  /** Its link is no longer valid: asking makes no sense before somebody comes back with the new one. */
+  get isShutOut() {
+    return this.#isShutOut;
   }
 
   editDevice(device) {
@@ -118,7 +135,8 @@ class DoorsPage {
     this.#events.reset();
     this.#people.reset();
     await this.refresh();
-    this.#now.start();
+    if (!this.#isShutOut)
+      this.#now.start();
     await this.#enter(this.#tabs.current);
   }
 

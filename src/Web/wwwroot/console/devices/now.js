@@ -2,10 +2,13 @@
 import { announce } from "../../announcer.js";
 import { $, setText, show } from "../../dom.js";
 import { count, onLanguage, t } from "../../words.js";
-import { decisionCard, whoOf, wordOfMark } from "./decision-card.js";
+import { decisionCard, isAboutSomebody, whoOf, wordOfMark } from "./decision-card.js";
 
 // As many as somebody scrolls through.
 const mostShown = 60;
+
+// A browser connects again by itself where the network broke, and not where it was answered something else: by a proxy whose server restarts, or by a server that has too many requests.
+const againMs = 5000;
 
 export class NowView {
   #api;
@@ -13,6 +16,7 @@ export class NowView {
   #events = new Map(); // By id.
   #cards = new Map();
   #source = null;
+  #again = 0;
   #isLost = false;
   #isLoaded = false;
   #missed = 0;
@@ -26,17 +30,37 @@ export class NowView {
 
   /** Also when another site was chosen. */
   start() {
-    this.#source?.close();
     this.#events.clear();
     this.#isLoaded = false;
+    this.#missed = 0;
     this.#redraw();
-    this.#source = this.#api.stream();
+    this.#listen();
+  }
+
+  /** Until start(). */
+  stop() {
+    clearTimeout(this.#again);
+    this.#source?.close();
+    this.#source = null;
+    this.#isLost = true;
+    this.#drawState();
+  }
+
+  #listen() {
+    clearTimeout(this.#again);
+    this.#source?.close();
+    const source = this.#api.stream();
+    this.#source = source;
     // Listening already, so that nothing falls between what is read and what is heard.
-    this.#source.addEventListener("open", () => void this.#catchUp());
-    this.#source.addEventListener("events", (event) => this.#hear(JSON.parse(event.data)));
-    this.#source.addEventListener("error", () => {
+    source.addEventListener("open", () => void this.#catchUp());
+    source.addEventListener("events", (event) => this.#hear(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      if (source !== this.#source)
+        return;
       this.#isLost = true;
       this.#drawState();
+      if (source.readyState === EventSource.CLOSED)
+        this.#again = setTimeout(() => this.#listen(), againMs);
     });
   }
 
@@ -65,7 +89,7 @@ export class NowView {
     this.#drawState();
     const latest = events.at(-1);
     if (latest && $("now-aloud").checked)
-      announce(t("doors.now.said", { who: whoOf(latest), what: wordOfMark(latest), where: latest.device }));
+      announce(isAboutSomebody(latest) ? t("doors.now.said", { who: whoOf(latest), what: wordOfMark(latest), where: latest.device }) : `${wordOfMark(latest)}, ${latest.device}`);
   }
 
   #take(events) {

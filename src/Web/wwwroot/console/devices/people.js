@@ -105,7 +105,7 @@ export class PeopleView {
     return make("li", { class: "card person", "data-state": state },
       make("span", { class: `face drawn ${state}` }, icon("person")),
       make("div", { class: "person-words" },
-        make("p", {}, name, " ", make("span", { class: "muted" }, person.number)),
+        make("p", {}, name, " ", person.name ? make("span", { class: "muted" }, person.number) : null),
         make("p", { class: "small" }, make("span", { class: `light ${state}` }, t(`doors.person.state.${state}`)), " ",
           make("span", { class: "muted" }, person.faceCount > 0 ? count("doors.faces.count", person.faceCount) : person.consentGivenAt ? t("doors.person.agreed", { day: day(person.consentGivenAt) }) : ""))),
       make("div", { class: "actions" },

@@ -14,6 +14,10 @@ export class PersonDialog {
     this.#page = page;
     for (const block of document.querySelectorAll("#person [data-action]"))
       block.querySelector("button").addEventListener("click", (event) => void this.#act(event.currentTarget, block.dataset.action));
+    $("person-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#rename(event.submitter);
+    });
     $("person").addEventListener("close", () => {
       this.#person = null;
     });
@@ -24,12 +28,15 @@ export class PersonDialog {
     this.#person = person;
     this.#faces = [];
     setText($("person-error"), "");
+    $("person-rename").value = person.name;
     this.#draw();
     openDialog("person");
     await run(null, "person-error", () => this.#load());
   }
 
   async #load() {
+    if (this.#person === null)
+      return;
     const { person, faces } = await this.#page.api.person(this.#person.number);
     if (this.#person?.number !== person.number)
       return;
@@ -53,6 +60,16 @@ export class PersonDialog {
     const shown = { block: !person.blocked, unblock: person.blocked, withdraw: person.consentGivenAt !== null, erase: true };
     for (const block of document.querySelectorAll("#person [data-action]"))
       show(block, shown[block.dataset.action]);
+  }
+
+  async #rename(button) {
+    const { number } = this.#person;
+    const name = $("person-rename").value.trim();
+    if (!await run(button, "person-error", () => this.#page.api.setPerson({ number, name })))
+      return;
+    announce(t("doors.saved"));
+    await run(null, "person-error", () => this.#load());
+    await this.#page.peopleChanged();
   }
 
   #face(face) {

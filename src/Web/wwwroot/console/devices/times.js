@@ -16,22 +16,25 @@ export function allZones() {
   return [...new Set([zone, "UTC", ...known])];
 }
 
-/** Day and time of an ISO 8601 instant. */
-export const dateTime = (iso) => format({ dateStyle: "medium", timeStyle: "medium" }, iso);
+/** Day and time of an ISO 8601 instant, in the site's zone or in another. */
+export const dateTime = (iso, where = zone) => format({ dateStyle: "medium", timeStyle: "medium" }, iso, where);
 
 export const timeOfDay = (iso) => format({ timeStyle: "medium" }, iso);
 
 export const day = (iso) => format({ dateStyle: "medium" }, iso);
 
-function format(options, iso) {
-  const key = `${currentLanguage()} ${zone} ${Object.keys(options).join()}`;
+/** The page's language as its reader's country writes times: whoever reads British English expects no "PM". */
+const locale = () => navigator.languages.find((one) => one.split("-")[0] === currentLanguage()) ?? currentLanguage();
+
+function format(options, iso, where = zone) {
+  const key = `${currentLanguage()} ${where} ${Object.keys(options).join()}`;
   let formatter = formats.get(key);
   if (!formatter) {
     try {
-      formatter = new Intl.DateTimeFormat(currentLanguage(), { ...options, timeZone: zone });
+      formatter = new Intl.DateTimeFormat(locale(), { ...options, timeZone: where });
     } catch {
       // A zone that this browser does not know: its own is better than none.
-      formatter = new Intl.DateTimeFormat(currentLanguage(), options);
+      formatter = new Intl.DateTimeFormat(locale(), options);
     }
 
     formats.set(key, formatter);
