@@ -84,6 +84,9 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
         set => _saves.Gate = value;
     }
 
+    /// <summary>Ends when something waits for <see cref="DiskGate"/>.</summary>
+    public Task WhenDiskIsAskedAsync() => WithinAsync(_saves.Asked, "a write that waits for the disk");
+
     public static async Task<IsapiSite> OpenAsync(Action<IsapiSite>? configure = null, TimeProvider? time = null)
     {
         var site = new IsapiSite(time ?? TimeProvider.System);
@@ -143,7 +146,11 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
         };
         row.SealedLogin = new DeviceLogin(simulated.Plan.User, password ?? simulated.Plan.Password).Seal(Keys, Tenant, row.Id);
         change?.Invoke(row);
-        return await Registry.AddAsync(row);
+        var device = await Registry.AddAsync(row);
+        // New devices are looked for now and then, which is never on a clock that stands still; and whenever a person has changed something.
+        if (Time != TimeProvider.System)
+            await Registry.ChangeAsync(device.Id, _ => { });
+        return device;
     }
 
     /// <summary>A device that posts only, and the path that it posts to.</summary>
@@ -198,9 +205,15 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
 
     public static async Task<T> WithinAsync<T>(Task<T> task, string what)
     {
+        await WithinAsync((Task)task, what);
+        return await task;
+    }
+
+    public static async Task WithinAsync(Task task, string what)
+    {
         try
         {
-            return await task.WaitAsync(Limit);
+            await task.WaitAsync(Limit);
         }
         catch (TimeoutException late)
         {
@@ -283,14 +296,22 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
 
     private sealed class FailingSaves : SaveChangesInterceptor
     {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public bool Fails { get; set; }
 
         public Task? Gate { get; set; }
 
+        public Task Asked => _asked.Task;
+
         public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
             if (Gate is { } gate)
+            {
+                _asked.TrySetResult();
                 await gate;
+            }
+
             return Fails ? throw new IOException("No space left on device.") : result;
         }
     }

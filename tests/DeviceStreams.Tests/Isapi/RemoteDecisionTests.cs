@@ -10,7 +10,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
-/// <summary>A device asks who may pass: in time, from the disk, once; and late is closed.</summary>
+/// <summary>
+/// A device asks who may pass: in time, from the disk, once; and late is closed. Clocks stand still but where a test moves them: how fast this machine is decides nothing.
+/// </summary>
 public sealed class RemoteDecisionTests
 {
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. Enumerable.Range(0, 2_000).Select(i => (byte)(i * 31)), 0xFF, 0xD9];
@@ -21,9 +23,9 @@ public sealed class RemoteDecisionTests
     [InlineData("27", "failed", DeviceEventOutcome.NotRecognised)]
     public async Task A_question_of_the_stream_is_answered_by_a_request(string number, string result, DeviceEventOutcome outcome)
     {
-        await using var simulated = Asking("SIM000000401", "ISAPI");
-        await using var site = await IsapiSite.OpenAsync();
-        site.Devices.DecisionDeadlineMs = 10_000;
+        var time = Clock();
+        await using var simulated = Asking("SIM000000401", "ISAPI", time);
+        await using var site = await IsapiSite.OpenAsync(time: time);
         site.AddPerson("25");
         site.AddPerson("26", isBlocked: true);
         var device = await site.AddAsync(simulated);
@@ -43,12 +45,12 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_question_of_a_post_is_answered_in_its_reply()
     {
-        await using var site = await IsapiSite.OpenAsync();
-        site.Devices.DecisionDeadlineMs = 10_000;
+        var time = Clock();
+        await using var site = await IsapiSite.OpenAsync(time: time);
         site.AddPerson("25");
         await using var gate = await ListenerHost.StartAsync(site);
         var (device, path) = await site.AddListenerAsync("SIM000000402");
-        await using var simulated = Asking("SIM000000402", "ISAPIListen", new Uri(gate.Address, path));
+        await using var simulated = Asking("SIM000000402", "ISAPIListen", time, new Uri(gate.Address, path));
 
         (await IsapiSite.WithinAsync(simulated.AskAsync(new SimulatedFace("25", Jpeg), CancellationToken.None), "the answer")).ShouldBe("success");
         (await IsapiSite.WithinAsync(simulated.AskAsync(new SimulatedFace("28", Jpeg), CancellationToken.None), "the answer")).ShouldBe("failed");
@@ -61,12 +63,12 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_device_heard_by_both_ways_is_answered_where_it_wants_it_and_once()
     {
-        await using var site = await IsapiSite.OpenAsync();
-        site.Devices.DecisionDeadlineMs = 10_000;
+        var time = Clock();
+        await using var site = await IsapiSite.OpenAsync(time: time);
         site.AddPerson("25");
         await using var gate = await ListenerHost.StartAsync(site);
         site.Options.PublicUrl = gate.Address.ToString();
-        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000403"), TimeProvider.System);
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000403"), time);
         simulated.Start();
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
@@ -84,15 +86,15 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_face_that_is_not_that_persons_opens_no_door()
     {
-        await using var simulated = Asking("SIM000000404", "ISAPI");
+        var time = Clock();
+        await using var simulated = Asking("SIM000000404", "ISAPI", time);
         await using var site = await IsapiSite.OpenAsync(configure => configure.Faces = (number, _) => Task.FromResult(number switch
         {
             "25" => new FaceVerification(0.8, 0.9, ""),
             "26" => new FaceVerification(0.2, 0.9, ""),
             "27" => new FaceVerification(0.8, 0.1, ""),
             _ => new FaceVerification(null, null, "no template"),
-        }));
-        site.Devices.DecisionDeadlineMs = 10_000;
+        }), time);
         foreach (var number in new[] { "25", "26", "27", "28" })
             site.AddPerson(number);
         var device = await site.AddAsync(simulated, change: row => row.Liveness = LivenessMode.Require);
@@ -111,7 +113,7 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_decision_that_comes_too_late_opens_nothing_and_the_record_says_so()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        var time = Clock();
         var slow = new TaskCompletionSource<FaceVerification>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var site = await IsapiSite.OpenAsync(configure => configure.Faces = (_, token) =>
@@ -123,7 +125,7 @@ public sealed class RemoteDecisionTests
         var (device, path) = await site.AddListenerAsync("SIM000000405");
 
         var reply = site.PostAsync(path, "multipart/form-data; boundary=MIME_boundary", Question(time, 7, "25"));
-        await asked.Task;
+        await IsapiSite.WithinAsync(asked.Task, "the verification");
         time.Advance(TimeSpan.FromMilliseconds(site.Devices.DecisionDeadlineMs + 1));
 
         Decision((await IsapiSite.WithinAsync(reply, "the reply")).Body.Span).ShouldBe("failed");
@@ -136,7 +138,7 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_decision_that_the_disk_does_not_take_in_time_opens_nothing_and_a_second_record_says_so()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        var time = Clock();
         var disk = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var site = await IsapiSite.OpenAsync(time: time);
         site.AddPerson("25");
@@ -145,13 +147,10 @@ public sealed class RemoteDecisionTests
         site.DiskGate = disk.Task;
 
         var reply = site.PostAsync(path, "multipart/form-data; boundary=MIME_boundary", Question(time, 7, "25"));
-        while (!reply.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
+        await site.WhenDiskIsAskedAsync();
+        time.Advance(TimeSpan.FromMilliseconds(site.Devices.DecisionDeadlineMs));
 
-        Decision((await reply).Body.Span).ShouldBe("failed");
+        Decision((await IsapiSite.WithinAsync(reply, "the reply")).Body.Span).ShouldBe("failed");
         disk.SetResult();
         await site.WhenStoredAsync(2);
         (await site.StoredAsync()).Select(row => row.Outcome).ShouldBe([DeviceEventOutcome.Granted, DeviceEventOutcome.TimedOut]);
@@ -160,7 +159,7 @@ public sealed class RemoteDecisionTests
     [Fact]
     public async Task A_question_is_answered_once_and_never_one_of_the_log_or_one_that_is_old()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        var time = Clock();
         await using var site = await IsapiSite.OpenAsync(time: time);
         site.AddPerson("25");
         var (_, path) = await site.AddListenerAsync("SIM000000407");
@@ -178,26 +177,52 @@ public sealed class RemoteDecisionTests
     }
 
     [Fact]
-    public async Task An_answer_that_the_device_does_not_take_is_a_timeout_in_the_record_too()
+    public async Task A_decision_that_comes_after_the_device_has_stopped_waiting_is_a_timeout_and_no_entry()
     {
-        await using var simulated = Asking("SIM000000408", "ISAPI", timeoutS: 1);
-        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var site = await IsapiSite.OpenAsync(configure => configure.Faces = async (_, _) =>
-        {
-            await slow.Task;
-            return new FaceVerification(0.9, null, "");
-        });
+        var time = Clock();
+        var verifier = new SlowVerifier();
+        await using var simulated = Asking("SIM000000408", "ISAPI", time, timeoutS: 1);
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Faces = verifier.VerifyAsync, time);
         site.AddPerson("25");
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
 
         var answer = simulated.AskAsync(new SimulatedFace("25", Jpeg), CancellationToken.None);
+        await verifier.WhenAskedAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
         (await IsapiSite.WithinAsync(answer, "the end of the device's patience")).ShouldBe("timeout");
-        slow.SetResult();
+        verifier.Finish();
 
         await site.WhenStoredAsync(2);
-        (await site.StoredAsync()).ShouldNotContain(row => row.Outcome == DeviceEventOutcome.Granted);
-        (await site.StoredAsync()).ShouldContain(row => row.Outcome == DeviceEventOutcome.TimedOut);
+        var rows = await site.StoredAsync();
+        rows.ShouldNotContain(row => row.Outcome == DeviceEventOutcome.Granted);
+        rows.ShouldContain(row => row.Outcome == DeviceEventOutcome.TimedOut && row.Reason.Contains("the door stayed closed", StringComparison.Ordinal));
+        site.Service.CountsOf(device).Late.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_decision_that_the_device_does_not_take_has_a_timeout_beside_it_in_the_record()
+    {
+        // A device whose time runs faster: it has stopped waiting while the server is well within its own.
+        var (ours, theirs) = (Clock(), Clock());
+        var verifier = new SlowVerifier();
+        await using var simulated = Asking("SIM000000409", "ISAPI", theirs);
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Faces = verifier.VerifyAsync, ours);
+        site.AddPerson("25");
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+
+        var answer = simulated.AskAsync(new SimulatedFace("25", Jpeg), CancellationToken.None);
+        await verifier.WhenAskedAsync();
+        theirs.Advance(TimeSpan.FromSeconds(10));
+        (await IsapiSite.WithinAsync(answer, "the end of the device's patience")).ShouldBe("timeout");
+        verifier.Finish();
+
+        await site.WhenStoredAsync(3);
+        var decisions = (await site.StoredAsync()).FindAll(row => row.Code.StartsWith("remote-check", StringComparison.Ordinal));
+        decisions.Select(row => row.Outcome).ShouldBe([DeviceEventOutcome.Granted, DeviceEventOutcome.TimedOut]);
+        decisions[1].Reason.ShouldContain("did not take the decision");
+        simulated.UselessAnswerCount.ShouldBe(1);
     }
 
     [Theory]
@@ -225,11 +250,31 @@ public sealed class RemoteDecisionTests
 
     private static string Decision(ReadOnlySpan<byte> body) => IsapiBody.TryRead(body, out _)?["RemoteCheck"]?.TextOf("checkResult") ?? "";
 
-    private static IsapiDevice Asking(string serial, string channel, Uri? pushTo = null, double timeoutS = 10)
+    private static FakeTimeProvider Clock() => new(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+
+    private static IsapiDevice Asking(string serial, string channel, TimeProvider time, Uri? pushTo = null, double timeoutS = 10)
     {
-        var device = new IsapiDevice(new IsapiDevicePlan(serial) { PushTo = pushTo }, TimeProvider.System);
+        var device = new IsapiDevice(new IsapiDevicePlan(serial) { PushTo = pushTo }, time);
         device.Settings.SetRemoteCheck(true, channel, timeoutS);
         device.Start();
         return device;
+    }
+
+    /// <summary>Takes as long as the test wants, whoever has given up meanwhile.</summary>
+    private sealed class SlowVerifier
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WhenAskedAsync() => IsapiSite.WithinAsync(_asked.Task, "the verification");
+
+        public void Finish() => _finished.SetResult();
+
+        public async Task<FaceVerification> VerifyAsync(string number, CancellationToken cancellationToken)
+        {
+            _asked.SetResult();
+            await _finished.Task;
+            return new FaceVerification(0.9, null, "");
+        }
     }
 }

@@ -68,18 +68,14 @@ internal sealed class SimulatedStream(IsapiDevice device)
 
     private async Task TellAsync(Stream connection, CancellationToken cancellationToken)
     {
-        // Who has its answer listens: nothing that happens from then on is missed.
-        var position = device.Log.Count;
+        // Who has its answer listens: nothing that happens from then on is missed, a question neither, which no log has.
+        var (old, position, _) = device.Log.From(0, loggedOnly: true);
         await WriteAsync(connection, Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nServer: App-webs/\r\nContent-Type: multipart/mixed; boundary={Boundary}\r\nConnection: keep-alive\r\n\r\n"), cancellationToken);
         await connection.FlushAsync(cancellationToken);
         if (device.Plan.Stream == StreamForm.Silent)
             await Task.Delay(Timeout.InfiniteTimeSpan, device.Time, cancellationToken);
-        if (device.Plan.Replays)
-        {
-            (var old, position, _) = device.Log.From(0, loggedOnly: true);
-            foreach (var happened in old)
-                await WriteAsync(connection, PartOf(happened, isCurrent: false), cancellationToken);
-        }
+        foreach (var happened in device.Plan.Replays ? old : [])
+            await WriteAsync(connection, PartOf(happened, isCurrent: false), cancellationToken);
 
         await connection.FlushAsync(cancellationToken);
         while (true)
