@@ -22,6 +22,9 @@ public sealed record SimulationOrder(Uri Server, int Count, double RatePerSecond
 
     public Misbehaviour Misbehaviour { get; init; }
 
+    /// <summary>Hikvision's only: events are XML, as older ones write them, and not JSON.</summary>
+    public bool WritesXml { get; init; }
+
     /// <summary>Of what they do at random; each device has its own behind it.</summary>
     public int Seed { get; init; } = 1;
 

@@ -6,7 +6,11 @@ namespace MediaScore.DeviceStreams.Simulation;
 /// <param name="DefaultServer">Where a server on this machine takes it.</param>
 /// <param name="NeedsFaces">It cannot run without pictures.</param>
 /// <param name="Create">Makes one device.</param>
-public sealed record SimulatorEntry(string Name, string What, Uri DefaultServer, bool NeedsFaces, Func<SimulatedDevice, IDeviceSimulator> Create);
+public sealed record SimulatorEntry(string Name, string What, Uri DefaultServer, bool NeedsFaces, Func<SimulatedDevice, IDeviceSimulator> Create)
+{
+    /// <summary>What is wrong with an order for this protocol alone, as a person reads it; null: nothing.</summary>
+    public Func<SimulationOrder, string?> FaultOf { get; init; } = _ => null;
+}
 
 /// <summary>One device of an order.</summary>
 /// <param name="Number">From 1.</param>

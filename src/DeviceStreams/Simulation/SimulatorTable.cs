@@ -31,7 +31,7 @@ public static class SimulatorTable
         new("grpc", "face terminals on MediaScore's own device stream", new Uri("http://127.0.0.1:5081"), NeedsFaces: true, Terminal),
         new("zk-att", "ZKTeco terminals, attendance dialect", Pages, NeedsFaces: false, device => Zk(device, ZkDialect.Attendance)),
         new("zk-acc", "ZKTeco terminals, security dialect", Pages, NeedsFaces: false, device => Zk(device, ZkDialect.Access)),
-        new("isapi", $"Hikvision terminals: wait to be called at http://127.0.0.1:{IsapiPorts + 1} and the next ports, or post to --server URL{PushToken.PathPrefix}TOKEN", Pages, NeedsFaces: false, Isapi),
+        new("isapi", $"Hikvision terminals: wait to be called at http://127.0.0.1:{IsapiPorts + 1} and the next ports, and post to what is written into their slots, or to --server URL{PushToken.PathPrefix}TOKEN", Pages, NeedsFaces: false, Isapi) { FaultOf = IsapiFault },
         new("mqtt", "badge readers over MQTT", new Uri("mqtt://127.0.0.1:1883"), NeedsFaces: false, Badges),
         new("http", "special devices on the device API", Pages, NeedsFaces: false, Special),
     ];
@@ -68,17 +68,23 @@ public static class SimulatorTable
         return new ZkTerminal(numbers.Length > 0 ? plan with { PersonNumbers = numbers } : plan, device.Time);
     }
 
+    private static bool IsPushPath(Uri server) => server.AbsolutePath.StartsWith(PushToken.PathPrefix, StringComparison.OrdinalIgnoreCase);
+
+    private static string? IsapiFault(SimulationOrder order) => order.Count > 1 && IsPushPath(order.Server)
+        ? $"{order.Count} devices would post to the path of one, and their events count as its: --count 1, or a path and a run for each"
+        : null;
+
     private static IsapiDevice Isapi(SimulatedDevice device)
     {
         var order = device.Order;
-        var posts = order.Server.AbsolutePath.StartsWith(PushToken.PathPrefix, StringComparison.OrdinalIgnoreCase);
         return new IsapiDevice(
             new IsapiDevicePlan(device.Serial)
             {
                 Port = IsapiPorts + device.Number,
                 EventsPerSecond = order.RatePerSecond,
                 People = order.Faces.Count > 0 ? order.Faces : Somebody,
-                PushTo = posts ? order.Server : null,
+                PushTo = IsPushPath(order.Server) ? order.Server : null,
+                WritesXml = order.WritesXml,
                 Misbehaviour = order.Misbehaviour,
                 Seed = device.Seed,
             },

@@ -24,6 +24,15 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
     }
 
     [Fact]
+    public async Task Two_devices_do_not_post_to_the_path_of_one()
+    {
+        var (_, error, exit) = await RunAsync("device", "simulate", "--protocol", "isapi", "--count", "2", "--server", "http://127.0.0.1:1/devices/isapi/abcdefghijkmnpqrstuvwxyz23456789");
+
+        exit.ShouldBe((int)ExitCode.BadInput);
+        error.ShouldContain("the path of one");
+    }
+
+    [Fact]
     public async Task Faces_are_asked_for_and_looked_at_before_a_device_connects()
     {
         var (_, missing, missingExit) = await RunAsync("device", "simulate");

@@ -21,8 +21,11 @@ public sealed record IsapiDevicePlan(string Serial)
     /// <summary>Who walks by; at least one where events happen by themselves.</summary>
     public IReadOnlyList<SimulatedFace> People { get; init; } = [];
 
-    /// <summary>Where it posts its events, beside what its slots say; null: nowhere.</summary>
+    /// <summary>Where it posts its events, whatever its slots say; null: where they say, if anywhere.</summary>
     public Uri? PushTo { get; init; }
+
+    /// <summary>Events are XML, in its stream and where <see cref="PushTo"/> says that it posts; a slot has its own word for it.</summary>
+    public bool WritesXml { get; init; }
 
     public Misbehaviour Misbehaviour { get; init; }
 

@@ -59,8 +59,8 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
             return null;
         try
         {
-            var (type, body) = BodyOf(question, isCurrent: true);
-            var reply = await SendAsync(target, type, body, cancellationToken);
+            var (type, body) = BodyOf(question, isCurrent: true, target.IsXml);
+            var reply = await SendAsync(target.Uri, type, body, cancellationToken);
             return reply is { Status: 200 } && IsapiBody.TryRead(reply.Value.Body, out _)?["RemoteCheck"] is { } decision && decision.NumberOf("serialNo") == question.Serial
                 ? decision.TextOf("checkResult") == "success"
                 : null;
@@ -71,13 +71,27 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
         }
     }
 
+    /// <summary>Multipart with a picture, bare without one.</summary>
+    public static (string ContentType, byte[] Body) BodyOf(SimulatedEvent happened, bool isCurrent, bool isXml = false)
+    {
+        var type = isXml ? SimulatedWords.XmlType : SimulatedWords.JsonType;
+        var text = Encoding.UTF8.GetBytes(isXml ? SimulatedWords.EventXml(happened, isCurrent) : SimulatedWords.EventJson(happened, isCurrent));
+        if (happened.Picture.IsEmpty)
+            return (type, text);
+        var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"event_log\"\r\nContent-Type: {type}\r\nContent-Length: {text.Length}\r\n\r\n";
+        var picture = $"\r\n--{Boundary}\r\nContent-Disposition: form-data; name=\"Picture\"; filename=\"Picture.jpg\"\r\nContent-Type: image/jpeg\r\nContent-Length: {happened.Picture.Length}\r\nContent-ID: pictureImage\r\n\r\n";
+        return ($"multipart/form-data; boundary={Boundary}", [.. Encoding.ASCII.GetBytes(head), .. text, .. Encoding.ASCII.GetBytes(picture), .. happened.Picture.Span, .. Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n")]);
+    }
+
+    private (Uri Uri, bool IsXml)? Target => device.Plan.PushTo is { } planned ? (planned, device.Plan.WritesXml) : device.Settings.PushTarget;
+
     /// <summary>One post, to the byte.</summary>
     /// <returns>Null where nobody answered.</returns>
-    public static async Task<(int Status, byte[] Body)?> SendAsync(Uri target, string contentType, byte[] body, CancellationToken cancellationToken, int? cutAfter = null)
+    private async Task<(int Status, byte[] Body)?> SendAsync(Uri target, string contentType, byte[] body, CancellationToken cancellationToken, int? cutAfter = null)
     {
         using var client = new TcpClient { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        using var late = new CancellationTokenSource(Limit, device.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         await client.ConnectAsync(target.Host, target.Port, limit.Token);
         await using var stream = new BufferedStream(client.GetStream(), 16 << 10);
         var head = $"POST {target.PathAndQuery} HTTP/1.1\r\nHost: {target.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
@@ -86,19 +100,6 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
         await stream.FlushAsync(limit.Token);
         return cutAfter is null ? await SimulatedHttp.ReadResponseAsync(stream, limit.Token) : null;
     }
-
-    /// <summary>Multipart with a picture, bare JSON without one.</summary>
-    public static (string ContentType, byte[] Body) BodyOf(SimulatedEvent happened, bool isCurrent)
-    {
-        var json = Encoding.UTF8.GetBytes(SimulatedWords.EventJson(happened, isCurrent));
-        if (happened.Picture.IsEmpty)
-            return (SimulatedWords.JsonType, json);
-        var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"event_log\"\r\nContent-Type: application/json; charset=\"UTF-8\"\r\nContent-Length: {json.Length}\r\n\r\n";
-        var picture = $"\r\n--{Boundary}\r\nContent-Disposition: form-data; name=\"Picture\"; filename=\"Picture.jpg\"\r\nContent-Type: image/jpeg\r\nContent-Length: {happened.Picture.Length}\r\nContent-ID: pictureImage\r\n\r\n";
-        return ($"multipart/form-data; boundary={Boundary}", [.. Encoding.ASCII.GetBytes(head), .. json, .. Encoding.ASCII.GetBytes(picture), .. happened.Picture.Span, .. Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n")]);
-    }
-
-    private Uri? Target => device.Plan.PushTo ?? device.Settings.PushTarget;
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -120,7 +121,7 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
     {
         if (Target is not { } target)
             return false;
-        var (type, body) = BodyOf(happened, isCurrent);
+        var (type, body) = BodyOf(happened, isCurrent, target.IsXml);
         lock (Sent)
         {
             Sent.Enqueue((type, body));
@@ -131,8 +132,8 @@ internal sealed class IsapiPushClient(IsapiDevice device) : IAsyncDisposable
         try
         {
             if (device.Plan.Misbehaviour.HasFlag(Misbehaviour.CutBodies) && isCurrent && happened.Serial % 8 == 0)
-                await SendAsync(target, type, body, cancellationToken, cutAfter: body.Length / 2);
-            var reply = await SendAsync(target, type, body, cancellationToken);
+                await SendAsync(target.Uri, type, body, cancellationToken, cutAfter: body.Length / 2);
+            var reply = await SendAsync(target.Uri, type, body, cancellationToken);
             if (reply is { Status: not 200 })
                 device.Counts.CountRefused();
             return reply is { Status: 200 };

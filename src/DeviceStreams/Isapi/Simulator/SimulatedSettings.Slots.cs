@@ -36,8 +36,8 @@ internal sealed partial class SimulatedSettings
     /// <summary>Says OK, and keeps what it has.</summary>
     public bool ForgetsSlots { get; set; }
 
-    /// <summary>Where the slots say that events are to be posted: the last one that is used and leads to this machine.</summary>
-    public Uri? PushTarget
+    /// <summary>Where the slots say that events are to be posted, and whether as XML: the last one that is used and leads to this machine.</summary>
+    public (Uri Uri, bool IsXml)? PushTarget
     {
         get
         {
@@ -46,7 +46,7 @@ internal sealed partial class SimulatedSettings
                 foreach (var slot in _slots.Values.Reverse())
                 {
                     if (IsapiXml.TryRead(slot, out _)?["HttpHostNotification"] is { } host && host.TextOf("ipAddress") == "127.0.0.1" && host.TextOf("url").Length > 1)
-                        return new Uri($"http://127.0.0.1:{host.TextOf("portNo")}{host.TextOf("url")}");
+                        return (new Uri($"http://127.0.0.1:{host.TextOf("portNo")}{host.TextOf("url")}"), string.Equals(host.TextOf("parameterFormatType"), "XML", StringComparison.OrdinalIgnoreCase));
                 }
 
                 return null;

@@ -116,7 +116,7 @@ internal sealed class SimulatedStream(IsapiDevice device)
     {
         HeartbeatForm.Json => TextPart(SimulatedWords.JsonType, SimulatedWords.HeartbeatJson(device.Clock())),
         HeartbeatForm.HeartBeat => TextPart(SimulatedWords.JsonType, SimulatedWords.HeartBeatJson(device.Clock())),
-        HeartbeatForm.Xml => TextPart("application/xml; charset=\"UTF-8\"", SimulatedWords.HeartbeatXml(device.Clock())),
+        HeartbeatForm.Xml => TextPart(SimulatedWords.XmlType, SimulatedWords.HeartbeatXml(device.Clock())),
         _ => [],
     };
 
@@ -124,12 +124,12 @@ internal sealed class SimulatedStream(IsapiDevice device)
     {
         // The log is read out without pictures.
         var shown = isCurrent ? happened : happened with { Picture = default };
-        var json = TextPart(SimulatedWords.JsonType, SimulatedWords.EventJson(shown, isCurrent));
+        var text = device.Plan.WritesXml ? TextPart(SimulatedWords.XmlType, SimulatedWords.EventXml(shown, isCurrent)) : TextPart(SimulatedWords.JsonType, SimulatedWords.EventJson(shown, isCurrent));
         if (shown.Picture.IsEmpty)
-            return json;
+            return text;
         var lines = LineEnd;
         var head = $"--{Boundary}{lines}Content-Disposition: form-data; name=\"Picture\"; filename=\"Picture.jpg\"{lines}Content-Type: image/jpeg{lines}Content-Length: {shown.Picture.Length}{lines}{lines}";
-        return [.. json, .. Encoding.ASCII.GetBytes(head), .. shown.Picture.Span, .. Encoding.ASCII.GetBytes(lines)];
+        return [.. text, .. Encoding.ASCII.GetBytes(head), .. shown.Picture.Span, .. Encoding.ASCII.GetBytes(lines)];
     }
 
     private byte[] TextPart(string type, string body)

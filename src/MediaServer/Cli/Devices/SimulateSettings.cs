@@ -33,6 +33,10 @@ internal sealed class SimulateSettings : CommonSettings
     [Description("What they do wrong, separated by commas: resends, wrong-clock, cut-bodies, reconnect-storms.")]
     public string Misbehave { get; init; } = "";
 
+    [CommandOption("--xml")]
+    [Description("isapi: events are XML, as older terminals write them, and not JSON.")]
+    public bool Xml { get; init; }
+
     [CommandOption("--seconds <S>")]
     [Description("How long. Default: until Ctrl+C.")]
     public double? Seconds { get; init; }
@@ -72,9 +76,12 @@ internal sealed class SimulateSettings : CommonSettings
             Tenant = Tenant,
             SerialPrefix = SerialPrefix,
             Misbehaviour = MisbehaviourOf(faults),
+            WritesXml = Xml,
             Seed = Seed,
         };
         faults.AddRange(order.Faults());
+        if (entry?.FaultOf(order) is { } fault)
+            faults.Add(fault);
         if (entry is { NeedsFaces: true } && Faces is null)
             faults.Add($"--faces is missing: {entry.Name} shows faces. Give a folder of JPEG pictures, a folder a person, named by the person's number");
         if (faults.Count > 0)
