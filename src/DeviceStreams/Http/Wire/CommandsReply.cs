@@ -19,7 +19,7 @@ public sealed record DeviceCommand
     public required string Kind { get; init; }
 
     /// <summary>What the kind needs, an object: enrol {personNumber, displayName, seconds}, delete {personNumber}, fetch-logs {from, to}, open-door {seconds}.</summary>
-    public required JsonElement Arguments { get; init; }
+    [JsonForm(JsonForm.Object)] public required JsonElement Arguments { get; init; }
 
     /// <summary>Not to be done any more after this time.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }

@@ -23,7 +23,7 @@ public sealed record ReportedEvent
     [MaxLength(32)] public string? Boot { get; init; }
 
     /// <summary>When it happened: RFC 3339 text, or milliseconds since 1970 UTC. A time without a zone is taken in the device's. Absent: when it arrives.</summary>
-    public JsonElement? At { get; init; }
+    [JsonForm(JsonForm.Time)] public JsonElement? At { get; init; }
 
     /// <summary>"access" (somebody asked a door to open), "attendance", "door" (it moved), "alarm", "device" (about itself), "button", "battery", "seen" (a badge at a reader) or "reading" (a measurement).</summary>
     [RegularExpression("^(access|attendance|door|alarm|device|button|battery|seen|reading)$")] public required string Kind { get; init; }
@@ -65,7 +65,7 @@ public sealed record ReportedEvent
     [MaxLength(64)] public string? Name { get; init; }
 
     /// <summary>A number, or true (1) or false (0).</summary>
-    public JsonElement? Value { get; init; }
+    [JsonForm(JsonForm.NumberOrFlag)] public JsonElement? Value { get; init; }
 
     /// <summary>UCUM code: "Cel", "%", "lx".</summary>
     [MaxLength(16)] public string? Unit { get; init; }
@@ -73,8 +73,8 @@ public sealed record ReportedEvent
     /// <summary>Several values that were measured together.</summary>
     [MinLength(1), MaxLength(16)] public IReadOnlyList<ReportedReading>? Readings { get; init; }
 
-    /// <summary>What else the device has to say, at most 3,000 characters; stored as it is.</summary>
-    public JsonElement? Detail { get; init; }
+    /// <summary>What else the device has to say: any object, at most 3,000 characters; stored as it is.</summary>
+    [JsonForm(JsonForm.Object)] public JsonElement? Detail { get; init; }
 }
 
 /// <summary>One measured value.</summary>
@@ -84,7 +84,7 @@ public sealed record ReportedReading
     [MinLength(1), MaxLength(64)] public required string Name { get; init; }
 
     /// <summary>A number, or true (1) or false (0).</summary>
-    public required JsonElement Value { get; init; }
+    [JsonForm(JsonForm.NumberOrFlag)] public required JsonElement Value { get; init; }
 
     /// <summary>UCUM code: "Cel", "%", "lx".</summary>
     [MaxLength(16)] public string? Unit { get; init; }

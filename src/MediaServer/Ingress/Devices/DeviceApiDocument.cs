@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using MediaScore.DeviceStreams.Http.Wire;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -42,6 +43,8 @@ internal static partial class DeviceApiDocument
     {
         var comments = Comments();
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        // Only what is ours has a name, and a refusal: types of the framework are nothing to whoever makes a device, and what they stand for is said where it stands.
+        options.CreateSchemaReferenceId = type => type.Type.Namespace == typeof(HelloRequest).Namespace || type.Type == typeof(ProblemDetails) ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
         options.AddDocumentTransformer((document, _, _) =>
         {
             Describe(document);
@@ -80,7 +83,6 @@ internal static partial class DeviceApiDocument
 
     private static void Describe(OpenApiOperation operation)
     {
-        operation.Tags = null;
         operation.Parameters ??= [];
         operation.Parameters.Add(Text("Device-Serial", "The device's serial number.", "^[A-Za-z0-9_.:-]{1,64}$", isRequired: true));
         operation.Parameters.Add(Text("Device-Tenant", "Whose device it is; absent: the server's setting.", "^[a-z0-9-]{1,64}$", isRequired: false));
@@ -125,8 +127,13 @@ internal static partial class DeviceApiDocument
 
     private static void Describe(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property, Dictionary<string, string> comments)
     {
+        // A body of bytes is a picture, as it is; the framework thinks of text in Base64.
+        if (type.Type == typeof(byte[]))
+            schema.Format = "binary";
         if (property?.AttributeProvider is PropertyInfo member)
         {
+            if (member.GetCustomAttribute<JsonFormAttribute>() is { Form: var form })
+                schema.Type = Nullable.GetUnderlyingType(member.PropertyType) is null ? TypeOf(form) : TypeOf(form) | JsonSchemaType.Null;
             // A property whose type has a schema of its own is described there.
             if (schema.Properties is not { Count: > 0 } && comments.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var words))
                 schema.Description = words;
@@ -136,6 +143,13 @@ internal static partial class DeviceApiDocument
             schema.Description = summary;
         }
     }
+
+    private static JsonSchemaType TypeOf(JsonForm form) => form switch
+    {
+        JsonForm.Object => JsonSchemaType.Object,
+        JsonForm.NumberOrFlag => JsonSchemaType.Number | JsonSchemaType.Boolean,
+        _ => JsonSchemaType.String | JsonSchemaType.Integer,
+    };
 
     /// <summary>The compiler's documentation file: member id to summary.</summary>
     private static Dictionary<string, string> Comments() =>

@@ -16,7 +16,7 @@ internal static class DeviceApiEndpoints
 
     public static void MapDeviceApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup(DevicePaths.Api);
+        var api = endpoints.MapGroup(DevicePaths.Api).WithTags("device");
         api.MapPost("/hello", HandleAsync).WithName("hello").WithSummary("Say who it is")
             .WithDescription("At the start, and then every minute or so. A device that was never seen before is noted with its key, and waits (202) until a person has approved it.")
             .Accepts<HelloRequest>(Json).Produces<HelloReply>().Produces<HelloReply>(StatusCodes.Status202Accepted).Refuses(400, 413, 415);
@@ -25,7 +25,7 @@ internal static class DeviceApiEndpoints
             .Accepts<EventBatch>(Json).Produces<EventsReply>().Refuses(400, 413, 415);
         api.MapPost("/frames", HandleAsync).WithName("sendFrame").WithSummary("Show a picture of who stands at the door")
             .WithDescription("A JPEG of at most 1 MiB, 4,096 pixels a side and 4 megapixels; one at a time. The decision comes with the frame that brings it, in time or as \"timed-out\": the door opens for openSeconds and for nothing else.")
-            .Accepts<Stream>("image/jpeg").Produces<FrameReply>().Refuses(400, 413, 415, 422);
+            .Accepts<byte[]>("image/jpeg").Produces<FrameReply>().Refuses(400, 413, 415, 422);
         api.MapGet("/commands", HandleAsync).WithName("getCommands").WithSummary("Ask what to do")
             .WithDescription("Answers at once where there is something, and otherwise after waitS seconds with an empty list. One request a device: a newer one ends the one before.")
             .Produces<CommandsReply>().Refuses(400);
