@@ -6,6 +6,7 @@ public sealed class IsapiCounts
     private long _stored;
     private long _duplicates;
     private long _replayed;
+    private long _older;
     private long _heartbeats;
     private long _pictures;
     private long _cutParts;
@@ -23,6 +24,9 @@ public sealed class IsapiCounts
 
     /// <summary>Events of the log that a stream began with.</summary>
     public long Replayed => Interlocked.Read(ref _replayed);
+
+    /// <summary>Of those, from before <see cref="IsapiOptions.BackFillDays"/>: not stored.</summary>
+    public long Older => Interlocked.Read(ref _older);
 
     public long Heartbeats => Interlocked.Read(ref _heartbeats);
 
@@ -53,6 +57,8 @@ public sealed class IsapiCounts
     }
 
     internal void CountReplayed() => Interlocked.Increment(ref _replayed);
+
+    internal void CountOlder() => Interlocked.Increment(ref _older);
 
     internal void CountHeartbeat() => Interlocked.Increment(ref _heartbeats);
 

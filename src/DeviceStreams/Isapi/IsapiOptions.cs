@@ -20,7 +20,8 @@ public sealed class IsapiOptions
     // The chain of serials shows a gap at once; this finds what never had a chance to show, and is all there is for devices without a stream.
     [Range(1, 86_400)] public int BackFillEveryS { get; set; } = 300;
 
-    /// <summary>How far back the log of a new device is read, in days. Default 7.</summary>
+    /// <summary>What a new device's log holds is taken from so many days before it was approved on, and no earlier; <c>fetch-logs</c> with a time takes it from there. Default 7.</summary>
+    // A terminal that hung there for years has 20,000 events and more, and their days have been settled elsewhere. A week covers the days in which it was put up and tried.
     [Range(0, 3_650)] public int BackFillDays { get; set; } = 7;
 
     /// <summary>Pause between two pages of the log, in milliseconds. Default 200.</summary>

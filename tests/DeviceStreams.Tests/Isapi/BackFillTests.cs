@@ -2,9 +2,11 @@ using System.Globalization;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Pull;
 using MediaScore.DeviceStreams.Isapi.Simulator;
+using MediaScore.DeviceStreams.Isapi.Wire;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -82,7 +84,8 @@ public sealed class BackFillTests
     [InlineData(false)]
     public async Task A_log_that_was_cleared_counts_from_one_again_and_nothing_of_it_is_missing(bool hasSerials)
     {
-        await using var simulated = Started(new IsapiDevicePlan("SIM000000203") { Replays = false, HasLogSerials = hasSerials });
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000203") { Replays = false, HasLogSerials = hasSerials }, time);
         await using var site = await IsapiSite.OpenAsync();
         var device = await site.AddAsync(simulated, change: row => row.TimeZone = "UTC");
         await site.WhenAsync(device, IsapiPhase.Streaming);
@@ -93,7 +96,7 @@ public sealed class BackFillTests
 
         simulated.Log.Clear();
         // A second on, so that no event of before shows the same time.
-        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
+        time.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 20; i++)
             simulated.Happen(5, 75, "25");
         await site.StartAsync();
@@ -122,6 +125,75 @@ public sealed class BackFillTests
 
         await site.WhenStoredAsync(11);
         (await site.StoredAsync()).ShouldAllBe(row => row.OccurredAt.Year == 2000);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Of_the_years_in_a_new_devices_log_only_the_last_days_are_taken_and_the_rest_when_somebody_asks(bool replays, bool hasSerials)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2022, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000208") { Replays = replays, HasLogSerials = hasSerials }, time);
+        var first = time.GetUtcNow();
+        Happen(simulated, 40);
+        time.Advance(TimeSpan.FromDays(1_400));
+        Happen(simulated, 40);
+        time.Advance(TimeSpan.FromDays(8));
+        // The 81st is a week old when the device is added, less a day.
+        Happen(simulated, 2);
+        time.Advance(TimeSpan.FromDays(6));
+        Happen(simulated, 1);
+        await using var site = await IsapiSite.OpenAsync(time: time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenKnownAsync(device, 83);
+
+        // What comes live comes after all that the stream began with.
+        Happen(simulated, 1);
+        await site.WhenStoredAsync(4);
+        (await NumbersAsync(site)).ShouldBe([81, 82, 83, 84]);
+        site.Service.CountsOf(device).Older.ShouldBe(replays ? 80 : 0);
+
+        var command = await site.TellAsync(device, CommandKinds.FetchLogs, new FetchLogsArguments(From: first));
+        (command.State, command.Result).ShouldBe((DeviceCommandState.Succeeded, "84 events read, 80 of them new"));
+    }
+
+    [Fact]
+    public async Task A_device_whose_clock_was_never_set_has_all_that_its_stream_begins_with_stored()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000209") { HasLog = false, Misbehaviour = Misbehaviour.WrongClock });
+        Happen(simulated, 3);
+        await using var site = await IsapiSite.OpenAsync();
+        await site.AddAsync(simulated);
+
+        await site.WhenStoredAsync(3);
+        (await site.StoredAsync()).ShouldAllBe(row => row.OccurredAt.Year == 2000);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_of_another_year_hides_nothing_and_years_of_log_are_not_read_for_it(bool hasSerials)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000210") { Replays = false, HasLogSerials = hasSerials, Misbehaviour = Misbehaviour.WrongClock }, time);
+        await using var site = await IsapiSite.OpenAsync(time: time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        Happen(simulated, 5);
+        await site.WhenStoredAsync(5);
+        await site.TellAsync(device, CommandKinds.FetchLogs, new FetchLogsArguments());
+        await site.StopAsync();
+
+        // Its log is cleared as well: no serial leads to what is in it now.
+        simulated.Log.Clear();
+        time.Advance(TimeSpan.FromMinutes(10));
+        Happen(simulated, 3);
+        await site.StartAsync();
+
+        await site.WhenStoredAsync(8);
+        foreach (var (from, to) in simulated.Requests.Where(request => request.Path.EndsWith("/AcsEvent", StringComparison.Ordinal) && !request.Text.Contains("beginSerialNo", StringComparison.Ordinal)).Select(SpanOf))
+            (to - from).ShouldBeLessThan(TimeSpan.FromDays(10));
     }
 
     [Fact]
@@ -268,9 +340,23 @@ public sealed class BackFillTests
 
     private static async Task<IEnumerable<int>> NumbersAsync(IsapiSite site) => (await site.SerialsAsync()).Select(serial => int.Parse(serial, CultureInfo.InvariantCulture)).Order();
 
-    private static IsapiDevice Started(IsapiDevicePlan plan)
+    private static void Happen(IsapiDevice simulated, int count)
     {
-        var device = new IsapiDevice(plan, TimeProvider.System);
+        for (var i = 0; i < count; i++)
+            simulated.Happen(5, 75, "25");
+    }
+
+    private static (DateTimeOffset From, DateTimeOffset To) SpanOf(SimulatedRequest request)
+    {
+        var condition = IsapiBody.TryRead(request.Body, out _)!["AcsEventCond"]!;
+        return (At("startTime"), At("endTime"));
+
+        DateTimeOffset At(string name) => DateTimeOffset.Parse(condition.TextOf(name), CultureInfo.InvariantCulture);
+    }
+
+    private static IsapiDevice Started(IsapiDevicePlan plan, TimeProvider? time = null)
+    {
+        var device = new IsapiDevice(plan, time ?? TimeProvider.System);
         device.Start();
         return device;
     }

@@ -19,7 +19,8 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     // Ahead of us, by a zone at most: a clock that is wrong the other way hides nothing.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
-    private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // A clock that is further behind stands in another year, and is not only in another zone at a quiet weekend.
+    private static readonly TimeSpan MostBehind = TimeSpan.FromDays(3);
 
     // The last year that all firmware knows.
     private static readonly DateTimeOffset End = new(2037, 12, 31, 0, 0, 0, TimeSpan.Zero);
@@ -51,7 +52,7 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
                 var (now, cursor, walk) = (services.Time.GetUtcNow(), progress.Cursor, new Walk());
                 // Nothing by serial: nothing happened, or its serials began at one again. Only the times tell.
                 var isByTime = !await TryBySerialAsync(client, walk, cursor.Serial, cancellationToken) || walk.Read == 0;
-                if (isByTime && !await WalkAsync(client, walk, Since(cursor, now), now + Ahead, null, cancellationToken))
+                if (isByTime && !await TryByTimeAsync(client, walk, cursor, now, cancellationToken))
                 {
                     progress.CatchUp(null, null, isRestarted: false);
                     return new BackFillResult(false, read, stored, walk.Fault);
@@ -99,21 +100,42 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     {
         if (known == 0 || !_abilities!.HasSerials)
             return false;
-        if (await WalkAsync(client, walk, Beginning, End, known + 1, cancellationToken))
+        if (await WalkAsync(client, walk, LogWindow.Earliest, End, known + 1, cancellationToken))
             return true;
         _abilities = _abilities with { HasSerials = false };
         return false;
     }
 
-    private DateTimeOffset Since(IsapiCursor cursor, DateTimeOffset now)
+    /// <returns>False where it has no log that can be read.</returns>
+    private async Task<bool> TryByTimeAsync(IsapiClient client, Walk walk, IsapiCursor cursor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (cursor.At is not { } at && cursor.SeenAt is null)
-            return now - TimeSpan.FromDays(services.Options.BackFillDays);
+        foreach (var (from, to) in SpansOf(cursor, now))
+        {
+            if (!await WalkAsync(client, walk, from, to, null, cancellationToken))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>When something may have happened that is not known.</summary>
+    private IEnumerable<(DateTimeOffset From, DateTimeOffset To)> SpansOf(IsapiCursor cursor, DateTimeOffset now)
+    {
+        var until = now + Ahead;
+        if (cursor.At is null && cursor.SeenAt is null)
+            return [(LogWindow.BeginningOf(device.Row, services.Options), until)];
         // By whichever clock is behind.
         var seen = cursor.SeenAt ?? now;
-        var since = (cursor.At is { } known && known < seen ? known : seen) - Overlap;
-        return since > Beginning ? since : Beginning;
+        var shown = cursor.At is { } at && at < seen ? at : seen;
+        var recent = seen - MostBehind;
+        // One that stands in another year has run on from there, or was set right since: what lies between the two is years of a log that is known.
+        var runOn = shown + (now > seen ? now - seen : TimeSpan.Zero) + Overlap;
+        if (runOn >= recent)
+            return [(shown - Overlap, until)];
+        return runOn > LogWindow.Earliest ? [(Later(shown - Overlap, LogWindow.Earliest), runOn), (recent - Overlap, until)] : [(recent - Overlap, until)];
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <returns>False where the device cannot be asked so; <see cref="Walk.Fault"/> says what it answered.</returns>
     /// <exception cref="IsapiException">It cannot be reached, or answered something that is no page.</exception>

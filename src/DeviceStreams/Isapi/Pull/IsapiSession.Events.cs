@@ -25,6 +25,14 @@ internal sealed partial class IsapiSession
         var zone = _device.Zone(_services.Devices.TimeZone);
         var isLive = IsLive(happened, zone, now);
         var row = EventMapper.ToRow(happened, _device, zone, isLive ? EventSource.Stream : EventSource.Replay, now);
+        if (!isLive)
+            _counts.CountReplayed();
+        if (IsOlder(happened, row.OccurredAt))
+        {
+            _counts.CountOlder();
+            return;
+        }
+
         if (happened.Numbers is (var major, var sub) && EventCodeTable.Find(major, sub) is null)
             _counts.CountUnknownCode();
         if (pictures is [var picture, ..])
@@ -38,8 +46,15 @@ internal sealed partial class IsapiSession
             return;
         }
 
-        _counts.CountReplayed();
         await _replay.AddAsync(row, CancellationToken.None);
+    }
+
+    /// <summary>Of the log that a stream begins with, and from before this server's part of it. What follows an event that is known is this server's, whatever its clock shows.</summary>
+    private bool IsOlder(IsapiEvent happened, DateTimeOffset at)
+    {
+        var cursor = _progress.Cursor;
+        var known = cursor.Serial > 0 ? cursor.Serial : cursor.Anchor;
+        return happened.IsCurrent == false && !(known > 0 && happened.Serial > known) && LogWindow.IsBefore(at, _device.Row, _services.Options);
     }
 
     private bool IsLive(IsapiEvent happened, TimeZoneInfo zone, DateTimeOffset now) => happened.IsCurrent
