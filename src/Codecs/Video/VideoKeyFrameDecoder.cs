@@ -80,6 +80,8 @@ public sealed class VideoKeyFrameDecoder : IDisposable
             return error;
         if (!info.IsKeyFrame)
             return "Not a key frame.";
+        if (codec == VideoCodec.Jpeg && JpegScans.AreTooMany(accessUnit))
+            return $"JPEG picture of more than {JpegScans.Max} scans.";
         return info.Width > MaxDimension || info.Height > MaxDimension
             ? $"Picture of {info.Width}x{info.Height} pixels; at most {MaxDimension}x{MaxDimension} are decoded."
             : null;

@@ -163,6 +163,35 @@ public class VideoKeyFrameDecoderTests
     }
 
     [Fact]
+    public void A_jpeg_picture_of_endless_scans_is_refused_before_decoding()
+    {
+        using var decoder = new VideoKeyFrameDecoder();
+
+        decoder.TryDecode(VideoCodec.Jpeg, Progressive(scanCount: 100), 640, out var picture, out var error).ShouldBeTrue(error);
+        picture!.Dispose();
+        decoder.TryDecode(VideoCodec.Jpeg, Progressive(scanCount: 101), 640, out _, out error).ShouldBeFalse();
+
+        error.ShouldBe("JPEG picture of more than 100 scans.");
+    }
+
+    [Fact]
+    public void What_only_looks_like_scans_is_not_counted()
+    {
+        byte[] alike = [.. Enumerable.Repeat((byte[])[0xFF, 0xDA], 1_000).SelectMany(scan => scan)];
+        byte[] application = [0xFF, 0xE2, (byte)((alike.Length + 2) >> 8), (byte)(alike.Length + 2), .. alike];
+        var whole = Progressive(scanCount: 2);
+        using var decoder = new VideoKeyFrameDecoder();
+
+        // A telephone's moving picture lies behind the end; previews lie in segments of applications.
+        decoder.TryDecode(VideoCodec.Jpeg, [0xFF, 0xD8, .. application, .. whole.AsSpan(2), .. alike], 640, out var picture, out var error).ShouldBeTrue(error);
+
+        picture!.Dispose();
+        // Behind other markers a decoder goes on looking, and so do we.
+        decoder.TryDecode(VideoCodec.Jpeg, [.. whole.AsSpan(..^2), 0xFF, 0xDC, 0xFF, 0x00, .. alike], 640, out _, out error).ShouldBeFalse();
+        error.ShouldBe("JPEG picture of more than 100 scans.");
+    }
+
+    [Fact]
     public async Task Inter_frames_are_refused()
     {
         Assert.SkipUnless(Ffmpeg.IsAvailable, Ffmpeg.SkipReason);
@@ -234,5 +263,17 @@ public class VideoKeyFrameDecoderTests
         writer.Write(0L);
         writer.Write(frame);
         return file;
+    }
+
+    /// <summary>A grey picture of 64 x 64 pixels (ITU-T T.81, G): one scan with the mean of its blocks, the others without anything.</summary>
+    private static byte[] Progressive(int scanCount)
+    {
+        byte[] head = [
+            0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64), 0xFF, 0xC2, 0, 11, 8, 0, 64, 0, 64, 1, 1, 0x11, 0,
+            // Huffman tables of one code each: a difference of nothing, and "the next 64 to 127 blocks end here".
+            0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[15], 0x00, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0x60];
+        byte[] means = [0xFF, 0xDA, 0, 8, 1, 1, 0x00, 0, 0, 0, .. new byte[8]];
+        byte[] nothing = [0xFF, 0xDA, 0, 8, 1, 1, 0x00, 1, 63, 0, 0b_0_000000_1];
+        return [.. head, .. means, .. Enumerable.Repeat(nothing, scanCount - 1).SelectMany(scan => scan), 0xFF, 0xD9];
     }
 }
