@@ -130,6 +130,34 @@ public sealed class ImportedPhotoTests : IAsyncLifetime
     }
 
     [Fact]
+    public void An_archive_that_sends_the_reader_to_a_longer_list_than_the_one_that_is_checked_is_refused()
+    {
+        var table = _folder.Table("number,name,photo,consent\n1,One,1.jpg,x\n");
+        var whole = File.ReadAllBytes(_folder.Archive([.. Enumerable.Range(0, 50).Select(i => ($"{i}.jpg", new byte[] { 1 }))]));
+        var end = whole.AsSpan(^22..).ToArray();
+        var list = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(16));
+        // APPNOTE 4.3.14 and 4.3.15: all 50, from where they are.
+        var (record, locator) = (new byte[56], new byte[20]);
+        BinaryPrimitives.WriteUInt32LittleEndian(record, 0x06064B50);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(4), 44);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(24), 50);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(32), 50);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(40), whole.Length - 22 - list);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(48), list);
+        BinaryPrimitives.WriteUInt32LittleEndian(locator, 0x07064B50);
+        BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), whole.Length - 22);
+        BinaryPrimitives.WriteInt32LittleEndian(locator.AsSpan(16), 1);
+        // And an end of the old kind with a short list, but for the number of its disk.
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(4), uint.MaxValue);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(8), 0x00010001);
+        BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(16), whole.Length - 22 + record.Length + locator.Length);
+        var path = Path.Combine(_folder.Root, "elsewhere.zip");
+        File.WriteAllBytes(path, [.. whole.AsSpan(..^22), .. record, .. locator, .. end]);
+
+        ImportFolder.Refusal(table, new PeopleImportOptions { MaxArchiveEntries = 2 }, path).ShouldContain("4 GiB");
+    }
+
+    [Fact]
     public async Task Mutated_tables_and_archives_end_in_rows_or_in_a_refusal()
     {
         // Half of them tables, half of them archives.

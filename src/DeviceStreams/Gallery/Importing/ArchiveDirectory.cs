@@ -23,9 +23,11 @@ internal static class ArchiveDirectory
         if (at < 0)
             throw new PeopleImportException($"{path} is no ZIP archive, or it was cut.");
         var end = tail.AsSpan(at);
+        var disk = BinaryPrimitives.ReadUInt16LittleEndian(end[4..]);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
         var offset = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        if (count == ushort.MaxValue || offset == uint.MaxValue)
+        // Any of these sends the reader to another record (ZIP64), whose numbers are not looked at here.
+        if (count == ushort.MaxValue || offset == uint.MaxValue || disk == ushort.MaxValue)
             throw new PeopleImportException($"{path} is a ZIP archive of 4 GiB or 65,535 files or more. Unpack it and name the folder, or make smaller ones.");
         // By the bytes that it takes, too: the count is only what the archive says.
         var listBytes = archive.Length - tail.Length + at - offset;
