@@ -53,9 +53,8 @@ public sealed class PeopleDirectory(PersonStore people, TenantKeys keys, DeviceS
     {
         if (await people.FindAsync(tenant, number, cancellationToken) is not { } row)
             return null;
-        var erased = await people.WithdrawConsentAsync(row.Id, cancellationToken);
         await ForgetAtDevicesAsync(tenant, number, cancellationToken);
-        return erased;
+        return await people.WithdrawConsentAsync(row.Id, cancellationToken);
     }
 
     /// <returns>False where there is nobody with this number.</returns>
@@ -66,21 +65,25 @@ public sealed class PeopleDirectory(PersonStore people, TenantKeys keys, DeviceS
     /// <returns>False where there is nobody with this number.</returns>
     public async Task<bool> RemoveAsync(string tenant, string number, CancellationToken cancellationToken = default)
     {
-        if (await people.FindAsync(tenant, number, cancellationToken) is not { } row || !await people.RemoveAsync(row.Id, cancellationToken))
+        if (await people.FindAsync(tenant, number, cancellationToken) is not { } row)
             return false;
         await ForgetAtDevicesAsync(tenant, number, cancellationToken);
-        return true;
+        return await people.RemoveAsync(row.Id, cancellationToken);
     }
 
     private PersonEntry EntryOf(PersonRow row, int templateCount) =>
         new(row.Id, row.Number, PersonSeal.OpenName(keys, row), row.IsBlocked, row.ConsentGivenAt, row.ConsentSource, row.ConsentWithdrawnAt, templateCount, row.CreatedAt);
 
-    /// <summary>Terminals that keep people of their own are told to forget this one; those that keep none have nothing to do.</summary>
+    /// <summary>
+    /// Terminals that keep people of their own are told to forget this one; those that keep none have nothing to do. Before the person goes here: whoever is stopped in between can ask again,
+    /// and afterwards nobody would know whom they have to forget.
+    /// </summary>
     private async Task ForgetAtDevicesAsync(string tenant, string number, CancellationToken cancellationToken)
     {
         foreach (var device in await devices.ListAsync(tenant, cancellationToken))
         {
-            if (device.State == DeviceState.Approved && device.Protocol is DeviceProtocol.ZkAttendance or DeviceProtocol.ZkAccess or DeviceProtocol.Isapi or DeviceProtocol.Grpc)
+            // Whatever its state: one that was refused, or that waits again after a reset, may hold the person from before. It hears it when it is approved again.
+            if (device.Protocol is DeviceProtocol.ZkAttendance or DeviceProtocol.ZkAccess or DeviceProtocol.Isapi or DeviceProtocol.Grpc or DeviceProtocol.Http)
                 await commands.AddAsync(device.Id, CommandKinds.Delete, new DeleteArguments(number), ForgetWithin, cancellationToken);
         }
     }

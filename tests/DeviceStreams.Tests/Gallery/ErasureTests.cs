@@ -74,21 +74,37 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Terminals_that_keep_people_are_told_to_forget_them()
+    public async Task Devices_that_keep_people_are_told_to_forget_them_also_those_that_may_not_take_part_now()
     {
-        var (terminal, pending, badge) = (Device("a", DeviceProtocol.ZkAttendance), Device("b", DeviceProtocol.ZkAccess), Device("c", DeviceProtocol.Mqtt));
-        pending.State = DeviceState.Pending;
-        foreach (var device in (DeviceRow[])[terminal, pending, badge])
-            await _site.Devices.FindOrAddAsync(device);
+        await _site.Devices.FindOrAddAsync(Device("approved", DeviceProtocol.ZkAttendance));
+        await _site.Devices.FindOrAddAsync(Device("pending", DeviceProtocol.ZkAccess, DeviceState.Pending));
+        await _site.Devices.FindOrAddAsync(Device("refused", DeviceProtocol.Isapi, DeviceState.Refused));
+        await _site.Devices.FindOrAddAsync(Device("special", DeviceProtocol.Http));
+        await _site.Devices.FindOrAddAsync(Device("badge", DeviceProtocol.Mqtt));
         await _site.EnrolAsync("1001", 1, Directions.Any(1));
 
         await _site.Directory.WithdrawConsentAsync(Site.Tenant, "1001");
 
-        var command = (await _site.Commands.ListAsync("a", 10)).ShouldHaveSingleItem();
-        command.Kind.ShouldBe(CommandKinds.Delete);
-        JsonSerializer.Deserialize<DeleteArguments>(command.Arguments, JsonSerializerOptions.Web)!.PersonNumber.ShouldBe("1001");
-        (await _site.Commands.ListAsync("b", 10)).ShouldBeEmpty();
-        (await _site.Commands.ListAsync("c", 10)).ShouldBeEmpty();
+        foreach (var id in (string[])["approved", "pending", "refused", "special"])
+            await ShouldForgetAsync(id, "1001");
+        (await _site.Commands.ListAsync("badge", 10)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_erasure_that_fails_here_leaves_nobody_at_the_devices(bool remove)
+    {
+        await _site.Devices.FindOrAddAsync(Device("door", DeviceProtocol.ZkAttendance));
+        await _site.EnrolAsync("1001", 1, Directions.Any(1));
+        await using (var context = await _site.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken))
+            await context.Database.ExecuteSqlRawAsync("CREATE TRIGGER full BEFORE DELETE ON face_templates BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;", TestContext.Current.CancellationToken);
+
+        await Should.ThrowAsync<SqliteException>(() => remove ? _site.Directory.RemoveAsync(Site.Tenant, "1001") : _site.Directory.WithdrawConsentAsync(Site.Tenant, "1001"));
+
+        await ShouldForgetAsync("door", "1001");
+        // Nothing of it happened here, so it can be asked for again.
+        (await _site.Directory.FindAsync(Site.Tenant, "1001"))!.ConsentGivenAt.ShouldNotBeNull();
     }
 
     [Fact]
@@ -130,8 +146,15 @@ public sealed class ErasureTests : IAsyncLifetime
         (await context.FaceTemplates.CountAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
     }
 
-    private static DeviceRow Device(string id, DeviceProtocol protocol) =>
-        new() { Id = id, Tenant = Site.Tenant, Protocol = protocol, Serial = id, State = DeviceState.Approved };
+    private static DeviceRow Device(string id, DeviceProtocol protocol, DeviceState state = DeviceState.Approved) =>
+        new() { Id = id, Tenant = Site.Tenant, Protocol = protocol, Serial = id, State = state };
+
+    private async Task ShouldForgetAsync(string deviceId, string number)
+    {
+        var command = (await _site.Commands.ListAsync(deviceId, 10)).ShouldHaveSingleItem(deviceId);
+        command.Kind.ShouldBe(CommandKinds.Delete);
+        JsonSerializer.Deserialize<DeleteArguments>(command.Arguments, JsonSerializerOptions.Web)!.PersonNumber.ShouldBe(number);
+    }
 
     /// <summary>How often it occurs in the database, its log and its index of the log.</summary>
     private int CountInFiles(ReadOnlySpan<byte> bytes)
