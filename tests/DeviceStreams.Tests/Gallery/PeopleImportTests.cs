@@ -105,6 +105,33 @@ public sealed class PeopleImportTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1002,\"Two,2.jpg,file")]
+    [InlineData("1002,\"Two,2.jpg,file\n")]
+    [InlineData("1002,Two,2.jpg,\"file")]
+    [InlineData("1002,Two,2.jpg,file \"12")]
+    [InlineData("\"1002,Two,2.jpg,file\r\n\r\n")]
+    public async Task A_quotation_mark_that_is_open_at_the_end_of_the_table_is_told_with_its_line(string last)
+    {
+        var lines = await _folder.ImportAsync(_folder.Table($"number,name,photo,consent\n1001,One,1.jpg,file\n{last}"));
+
+        lines.Select(line => (line.Line, line.Number, line.Outcome)).ShouldBe([(2, "1001", ImportOutcome.Enrolled), (3, "1002", ImportOutcome.BadRow)]);
+        lines[1].Reason.ShouldContain("quotation mark");
+        (await _folder.Site.Directory.FindAsync(Site.Tenant, "1002")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_mark_or_a_line_without_an_end_takes_no_other_row_with_it_however_large_the_table()
+    {
+        var table = new StringBuilder("number,name,other\n1,\"One,x\n2,Two,").Append('x', 17 << 20).Append("\n3,Three,x\n");
+
+        using var source = ImportSource.Open(_folder.Table(table.ToString()), null, new PeopleImportOptions());
+
+        source.Rows.Select(row => (row.Line, row.Number, row.Fault is null)).ShouldBe([(2, "1", false), (3, "2", false), (4, "3", true)]);
+        source.Rows[1].Fault!.ShouldContain("characters");
+        ImportFolder.Refusal(_folder.Table("number,\"name\n1,One\n")).ShouldContain("quotation mark");
+    }
+
+    [Theory]
     [InlineData("utf-8", false, "UTF-8")]
     [InlineData("utf-8", true, "UTF-8")]
     [InlineData("gbk", false, "GBK")]

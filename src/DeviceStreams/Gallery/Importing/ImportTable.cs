@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using nietras.SeparatedValues;
 
 namespace MediaScore.DeviceStreams.Gallery.Importing;
@@ -7,7 +6,7 @@ namespace MediaScore.DeviceStreams.Gallery.Importing;
 /// A table of people: RFC 4180 with a head, columns <c>number, name, photo, consent</c> in any order and case, the last two optional; others are left alone. Commas, semicolons and tabs
 /// separate. A row that cannot be used carries its fault, and the rest goes on.
 /// </summary>
-internal static partial class ImportTable
+internal static class ImportTable
 {
     private const int CellLength = 1_024;
 
@@ -22,45 +21,50 @@ internal static partial class ImportTable
     /// <exception cref="PeopleImportException">It is no table of people, or too long.</exception>
     public static IReadOnlyList<ImportRow> Read(string text, PeopleImportOptions options)
     {
-        var lines = LineStarts(text);
+        var lines = new TableLines(text);
         var separator = SeparatorOf(text);
         int[]? places = null;
         var rows = new List<ImportRow>();
         var firsts = new Dictionary<string, ImportRow>(StringComparer.Ordinal);
-        // The reader begins anew behind a row whose quotation marks do not fit: it would swallow the rows up to the next mark.
-        for (var line = 0; line < lines.Count;)
+        for (var first = 0; first < lines.Count;)
         {
-            var begunAt = line;
-            line = lines.Count;
-            using var reader = new Sep(separator).Reader(set => set with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
-                .From(new TailReader(text, lines[begunAt]));
+            if (lines.FaultOf(first) is { } fault)
+            {
+                // The row alone: read on, it would swallow those up to the next quotation mark, or be taken as it is where it is the last.
+                if (places is null)
+                    throw new PeopleImportException($"The head of the table, on line {first + 1}, cannot be read: {fault}.");
+                Add(Unreadable(lines.Text(first, first + 1), separator, places, first + 1, fault));
+                first++;
+                continue;
+            }
+
+            var end = lines.EndOfSound(first);
+            using var reader = new Sep(separator).Reader(set => set with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).From(new PartReader(lines.Text(first, end)));
             // Where the next row begins. Counted here: where its first row begins, the reader does not say rightly (it says where that ends).
             var next = 1;
             foreach (var cells in reader)
             {
-                var (number, lineCount) = (begunAt + next, cells.LineNumberToExcl - next);
+                var number = first + next;
                 next = cells.LineNumberToExcl;
                 if (IsEmpty(cells))
                     continue;
                 if (places is null)
-                {
                     places = PlacesOf(cells);
-                    continue;
-                }
-
-                if (rows.Count == options.MaxRows)
-                    throw new PeopleImportException($"The table has more than {options.MaxRows} rows (PeopleImport:MaxRows). Import it in parts.");
-                var row = Checked(RowOf(cells, places, number, lineCount), firsts);
-                rows.Add(row);
-                if (row.Fault is not null && lineCount > 1)
-                {
-                    line = number;
-                    break;
-                }
+                else
+                    Add(Checked(RowOf(cells, places, number), firsts));
             }
+
+            first = end;
         }
 
         return places is null ? throw new PeopleImportException("The table is empty. Its first line has to be: number,name,photo,consent") : rows;
+
+        void Add(ImportRow row)
+        {
+            if (rows.Count == options.MaxRows)
+                throw new PeopleImportException($"The table has more than {options.MaxRows} rows (PeopleImport:MaxRows). Import it in parts.");
+            rows.Add(row);
+        }
     }
 
     /// <summary>Whether a cell of the column <c>consent</c> records one.</summary>
@@ -69,15 +73,20 @@ internal static partial class ImportTable
     /// <summary>It says that there is a consent, and not how it was given.</summary>
     public static bool IsBareYes(string cell) => Yes.Contains(cell.Trim());
 
-    private static ImportRow RowOf(SepReader.Row cells, int[] places, int line, int lineCount)
+    private static ImportRow RowOf(SepReader.Row cells, int[] places, int line)
     {
         var (number, name, photo, consent) = (Cell(cells, places[0]), Cell(cells, places[1]), Cell(cells, places[2]), Cell(cells, places[3]));
         var fault = PersonRules.FaultOfNumber(number) ?? PersonRules.FaultOfName(name) ?? (IsConsent(consent) ? PersonRules.FaultOfConsent(consent) : null);
-        if (lineCount > 1)
-            fault = "a quotation mark on this line is not closed";
-        else if (cells.ColCount <= places[..2].Max())
+        if (cells.ColCount <= places[..2].Max())
             fault = $"this line has {cells.ColCount} columns, too few for number and name";
         return new ImportRow(line, Short(number), Short(name), Short(photo), Short(consent), fault);
+    }
+
+    /// <summary>With its number, as far as that can be made out: what comes behind a slip is anything.</summary>
+    private static ImportRow Unreadable(ReadOnlyMemory<char> text, char separator, int[] places, int line, string fault)
+    {
+        var begin = text.Span[..Math.Min(text.Length, CellLength)].ToString().Split(separator);
+        return new ImportRow(line, places[0] < begin.Length ? begin[places[0]].Trim(' ', '\t', '"', '\r', '\n') : "", "", "", "", fault);
     }
 
     /// <summary>One number is one person: a second row of it may bring another photo, not another name, or the name would change with each import.</summary>
@@ -128,16 +137,4 @@ internal static partial class ImportTable
         var head = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? end : text.Length);
         return head.Contains(',') ? ',' : head.Contains(';') ? ';' : head.Contains('\t') ? '\t' : ',';
     }
-
-    /// <summary>Where each line begins, as the reader counts them.</summary>
-    private static List<int> LineStarts(string text)
-    {
-        var starts = new List<int> { 0 };
-        foreach (var end in LineEnd().EnumerateMatches(text))
-            starts.Add(end.Index + end.Length);
-        return starts;
-    }
-
-    [GeneratedRegex(@"\r\n|\n|\r")]
-    private static partial Regex LineEnd();
 }
