@@ -77,7 +77,7 @@ internal static class GalleryTable
                 sum += Read(segments, size);
                 reads[turn] = TimeProvider.System.GetElapsedTime(begun).TotalMicroseconds;
                 begun = TimeProvider.System.GetTimestamp();
-                gallery.Search(Tenant, queries[turn % QueryCount], null, out var exactCount);
+                gallery.Search(Tenant, queries[turn % QueryCount], [], out var exactCount);
                 searches[turn] = TimeProvider.System.GetElapsedTime(begun).TotalMicroseconds;
                 exactSum += exactCount;
                 exactMost = Math.Max(exactMost, exactCount);

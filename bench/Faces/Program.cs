@@ -38,6 +38,7 @@ var result = new FacesResult(
     ThresholdChoice.At(comparisons, doors.AcceptSimilarity),
     pairs.Measure(doors.AcceptSimilarity, chosen.Threshold),
     Identify(),
+    DuplicateRow.Measure([.. readings.Where(reading => reading.Failure is null && reading.Quality is { } quality && quality.Worth >= gallery.LeastQuality)]),
     OutsideComparison.Of(set, readings, doors.AcceptSimilarity),
     gallery.LeastQuality,
     [.. set.Subsets.Select(subset => QualityRow.Of(subset, readings, gallery.LeastQuality))],

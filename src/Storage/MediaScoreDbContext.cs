@@ -25,6 +25,8 @@ public sealed class MediaScoreDbContext(DbContextOptions<MediaScoreDbContext> op
 
     public DbSet<FaceTemplateRow> FaceTemplates => Set<FaceTemplateRow>();
 
+    public DbSet<LookalikeRow> Lookalikes => Set<LookalikeRow>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

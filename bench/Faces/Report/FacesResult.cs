@@ -20,6 +20,7 @@ internal sealed record FacesResult(
     ThresholdChoice InUse,
     IReadOnlyList<VerificationRow> Verification,
     IReadOnlyList<IdentificationRow> Identification,
+    IReadOnlyList<DuplicateRow> Duplicates,
     OutsideComparison Outside,
     double LeastQuality,
     IReadOnlyList<QualityRow> Quality,

@@ -13,6 +13,7 @@ internal static class FacesTables
         PrintChoice("The threshold that the data supports", result.Chosen);
         PrintChoice("The threshold in use (Devices:AcceptSimilarity)", result.InUse);
         PrintIdentification(result.Identification);
+        PrintDuplicates(result.Duplicates);
         PrintOutside(result.Outside);
         PrintQuality(result);
         PrintLiveness(result.Liveness);
@@ -55,6 +56,24 @@ internal static class FacesTables
         Head("gallery", "people", "templates a person", "lost", "threshold", "the nearest is right", "recognised", "taken for another", "strangers taken for somebody");
         foreach (var row in rows)
             Line(row.Gallery, $"{row.People}", $"{row.Templates}", $"{row.Lost}", $"{row.Threshold:0.00}", $"{row.NearestIsRight}", $"{row.Recognised}", $"{row.Mistaken}", $"{row.StrangersTaken}");
+    }
+
+    private static void PrintDuplicates(IReadOnlyList<DuplicateRow> rows)
+    {
+        Heading("Duplicates");
+        Console.WriteLine("What an enrolment notices (Gallery:DuplicateSimilarity), of photos that are good enough to be enrolled");
+        Console.WriteLine();
+        Head([
+            "threshold", "noticed, 1 template", "noticed, up to 3", "people with several entries", "others refused, 1 template", "others refused, up to 3", "two people's photos taken for one",
+            .. rows[0].Strangers.Select(strangers => $"others refused among {strangers.Enrolled} (at most)"),
+        ]);
+        foreach (var row in rows)
+        {
+            Line([
+                $"{row.Threshold:0.00}", $"{row.NoticedOfOne}", $"{row.NoticedOfThree}", $"{row.Repeated}", $"{row.RefusedByOne}", $"{row.RefusedByThree}", $"{row.Mistaken}",
+                .. row.Strangers.Select(strangers => $"{strangers.Taken:P2} ({strangers.TakenAtMost:P1})"),
+            ]);
+        }
     }
 
     private static void PrintOutside(OutsideComparison outside)

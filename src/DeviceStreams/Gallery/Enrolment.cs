@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
@@ -20,6 +20,9 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
     // The same picture, or the next frame: a template more would only cost time.
     private const float SamePicture = 0.985f;
 
+    // A family. A face that resembles more people than that resembles everybody, and is too poor to be told apart.
+    private const int MostLookalikes = 8;
+
     /// <param name="picture">A JPEG or PNG file.</param>
     /// <param name="source"><c>photo</c>, <c>import</c>, <c>webcam</c> or <c>device:ID</c>; 1 to 80 characters.</param>
     /// <exception cref="ArgumentException">No such source.</exception>
@@ -29,7 +32,7 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         var (person, refusal) = await FindAsync(tenant, personNumber, cancellationToken);
         if (person is null)
             return Count(refusal!);
-        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, mayResemble: false, cancellationToken);
+        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, isAnother: static _ => false, cancellationToken);
     }
 
     /// <inheritdoc cref="EnrolAsync(string, string, ReadOnlyMemory{byte}, string, CancellationToken)"/>
@@ -40,17 +43,20 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         var (person, refusal) = await FindAsync(tenant, personNumber, cancellationToken);
         if (person is null)
             return Count(refusal!);
-        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, mayResemble: false, cancellationToken);
+        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, isAnother: static _ => false, cancellationToken);
     }
 
-    /// <summary>Enrols somebody although the face resembles another person's: twins, whom an operator has seen side by side. Doors may take one for the other.</summary>
+    /// <summary>
+    /// Enrols somebody although the face resembles another person's: twins, whom an operator has seen side by side. Doors may take one for the other. That they are two is written down
+    /// (<see cref="LookalikeRow"/>), and further pictures of either need not be told again.
+    /// </summary>
     public async Task<EnrolmentResult> EnrolLookalikeAsync(string tenant, string personNumber, ReadOnlyMemory<byte> picture, string source, CancellationToken cancellationToken)
     {
         ThrowIfNoSource(source);
         var (person, refusal) = await FindAsync(tenant, personNumber, cancellationToken);
         if (person is null)
             return Count(refusal!);
-        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, mayResemble: true, cancellationToken);
+        return await StoreAsync(person, await ExamineAsync(picture, ClassOf(source), cancellationToken), source, isAnother: static _ => true, cancellationToken);
     }
 
     /// <summary>The person, where consent stands.</summary>
@@ -97,7 +103,8 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
     }
 
     /// <summary>Stores the face, unless it is somebody else's, this person's already, or there is no room.</summary>
-    internal async Task<EnrolmentResult> StoreAsync(PersonRow person, FaceExamination face, string source, bool mayResemble, CancellationToken cancellationToken)
+    /// <param name="isAnother">Whether somebody says that whoever has this number is another person, however alike.</param>
+    internal async Task<EnrolmentResult> StoreAsync(PersonRow person, FaceExamination face, string source, Predicate<string> isAnother, CancellationToken cancellationToken)
     {
         if (face.Refusal is { } refusal)
             return Count(refusal);
@@ -105,13 +112,16 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         {
             await gallery.CatchUpAsync(cancellationToken);
             var seen = gallery.Revision;
-            if (TryRefuse(person, face, mayResemble, out var why))
+            var (why, resembled) = await CompareAsync(person, face, isAnother, cancellationToken);
+            if (why is not null)
                 return Count(why);
             var template = Seal(person, face, source);
-            switch (await people.AddTemplateAsync(template, unlessSince: seen, cancellationToken))
+            var said = resembled.Select(other => new LookalikeRow { PersonId = person.Id, OtherId = other.Person.Id, Similarity = other.Similarity, Source = source }).ToList();
+            switch (await people.AddTemplateAsync(template, said, unlessSince: seen, cancellationToken))
             {
                 case AddedTemplate.Stored:
-                    return Count(new EnrolmentResult(true, template.Id, "Enrolled.") { Code = EnrolmentCode.Enrolled, Quality = face.Worth });
+                    var note = resembled.Count == 0 ? "" : $"written down as another person than {string.Join(", ", resembled.Select(Describe))}";
+                    return Count(new EnrolmentResult(true, template.Id, "Enrolled.") { Code = EnrolmentCode.Enrolled, Quality = face.Worth, OperatorNote = note });
                 case AddedTemplate.NoConsent:
                     return Count(EnrolmentResult.Refused(EnrolmentCode.NoConsent, "The consent was withdrawn a moment ago: nothing was stored.", quality: face.Worth));
                 case AddedTemplate.Outdated:
@@ -139,25 +149,47 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
             string.Join("; ", found.Select(face => string.Create(
                 CultureInfo.InvariantCulture, $"{face.Box.Width * picture.Width:0} pixels wide at {face.Box.Center.X:P0} from the left, {face.Box.Center.Y:P0} from the top"))));
 
-    private bool TryRefuse(PersonRow person, FaceExamination face, bool mayResemble, [NotNullWhen(true)] out EnrolmentResult? refusal)
+    /// <summary>Why the face cannot be stored; else whom it resembles, of whom it is said now that they are others.</summary>
+    private async Task<(EnrolmentResult? Refusal, List<GalleryMatch> Resembled)> CompareAsync(
+        PersonRow person, FaceExamination face, Predicate<string> isAnother, CancellationToken cancellationToken)
     {
-        refusal = null;
+        var resembled = new List<GalleryMatch>();
         if (gallery.Verify(person.Tenant, person.Number, face.Embedding.Span) is { Similarity: >= SamePicture } same)
-            refusal = new EnrolmentResult(false, same.TemplateId, "This picture is enrolled already.") { Code = EnrolmentCode.AlreadyEnrolled, Quality = face.Worth };
-        else if (!mayResemble && gallery.Search(person.Tenant, face.Embedding.Span, person.Id, out _) is { } other && other.Similarity >= options.DuplicateSimilarity)
-            refusal = KnownAs(other, face.Worth);
-        else if (gallery.CountOf(person.Tenant, person.Id) >= options.MaxTemplatesPerPerson)
-            refusal = EnrolmentResult.Refused(EnrolmentCode.TooManyTemplates, $"{options.MaxTemplatesPerPerson} pictures of this person are enrolled already (Gallery:MaxTemplatesPerPerson). Remove one of them first.", quality: face.Worth);
-        else if (gallery.IsFull)
-            refusal = EnrolmentResult.Refused(EnrolmentCode.GalleryFull, "There is no room for more faces. Tell whoever runs the server.", $"Gallery:MaxTemplates is {options.MaxTemplates}", face.Worth);
-        return refusal is not null;
+            return (new EnrolmentResult(false, same.TemplateId, "This picture is enrolled already.") { Code = EnrolmentCode.AlreadyEnrolled, Quality = face.Worth }, resembled);
+        var others = new List<string> { person.Id };
+        HashSet<string>? known = null;
+        while (gallery.Search(person.Tenant, face.Embedding.Span, CollectionsMarshal.AsSpan(others), out _) is { } nearest && nearest.Similarity >= options.DuplicateSimilarity)
+        {
+            known ??= [.. (await people.LookalikesOfAsync(person.Id, cancellationToken)).Select(lookalike => lookalike.PersonId)];
+            if (!known.Contains(nearest.Person.Id))
+            {
+                if (!isAnother(nearest.Person.Number) || resembled.Count == MostLookalikes)
+                    return (KnownAs(nearest, face.Worth), resembled);
+                resembled.Add(nearest);
+            }
+
+            others.Add(nearest.Person.Id);
+        }
+
+        return (RefuseForRoom(person, face), resembled);
+    }
+
+    private EnrolmentResult? RefuseForRoom(PersonRow person, FaceExamination face)
+    {
+        if (gallery.CountOf(person.Tenant, person.Id) >= options.MaxTemplatesPerPerson)
+            return EnrolmentResult.Refused(EnrolmentCode.TooManyTemplates, $"{options.MaxTemplatesPerPerson} pictures of this person are enrolled already (Gallery:MaxTemplatesPerPerson). Remove one of them first.", quality: face.Worth);
+        return gallery.IsFull
+            ? EnrolmentResult.Refused(EnrolmentCode.GalleryFull, "There is no room for more faces. Tell whoever runs the server.", $"Gallery:MaxTemplates is {options.MaxTemplates}", face.Worth)
+            : null;
     }
 
     private static EnrolmentResult KnownAs(GalleryMatch other, double worth) => EnrolmentResult.Refused(
         EnrolmentCode.KnownAsAnother,
-        "This face is enrolled for somebody else already. If that is you, ask for one of the two entries to be removed; if it is a twin, ask an operator to enrol you in person.",
-        string.Create(CultureInfo.InvariantCulture, $"it is number {other.Person.Number}, with a similarity of {other.Similarity:0.00}"),
+        "This face is enrolled for somebody else already. If that is you, ask for one of the two entries to be removed; if it is somebody who looks like you, ask an operator to enrol you in person.",
+        $"it is {Describe(other)}",
         worth);
+
+    private static string Describe(GalleryMatch other) => string.Create(CultureInfo.InvariantCulture, $"number {other.Person.Number}, with a similarity of {other.Similarity:0.00}");
 
     private FaceTemplateRow Seal(PersonRow person, FaceExamination face, string source)
     {

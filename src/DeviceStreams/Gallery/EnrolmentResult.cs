@@ -7,7 +7,7 @@ public sealed record EnrolmentResult(bool Enrolled, string? TemplateId, string R
 {
     public EnrolmentCode Code { get; init; }
 
-    /// <summary>For whoever runs the site, never for the person: who else the face is. Empty where there is nothing more to say.</summary>
+    /// <summary>For whoever runs the site, never for the person: who else the face is, or whom it resembles. Empty where there is nothing more to say.</summary>
     public string OperatorNote { get; init; } = "";
 
     /// <summary>What the face is worth, 0 to 1; null where none was judged.</summary>

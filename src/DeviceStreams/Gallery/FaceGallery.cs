@@ -102,7 +102,7 @@ public sealed partial class FaceGallery : IDisposable
     /// <param name="embedding">512 values of unit length.</param>
     /// <returns>The best of all, however small its similarity, which is exact; null where the tenant has no templates.</returns>
     /// <exception cref="ArgumentException">It is no embedding.</exception>
-    public GalleryMatch? Identify(string tenant, ReadOnlySpan<float> embedding) => Search(tenant, embedding, null, out _);
+    public GalleryMatch? Identify(string tenant, ReadOnlySpan<float> embedding) => Search(tenant, embedding, [], out _);
 
     /// <summary>How near this face is to one person's.</summary>
     /// <param name="embedding">512 values of unit length.</param>
@@ -126,16 +126,16 @@ public sealed partial class FaceGallery : IDisposable
             tenant.Dispose();
     }
 
-    /// <param name="exceptPersonId">Whose own templates do not count; null: all count.</param>
+    /// <param name="exceptPersonIds">Whose templates do not count.</param>
     /// <param name="exactCount">Templates that were compared exactly.</param>
-    internal GalleryMatch? Search(string tenant, ReadOnlySpan<float> embedding, string? exceptPersonId, out int exactCount)
+    internal GalleryMatch? Search(string tenant, ReadOnlySpan<float> embedding, ReadOnlySpan<string> exceptPersonIds, out int exactCount)
     {
         EmbeddingCode.ThrowIfNone(embedding);
         exactCount = 0;
         if (!_tenants.TryGetValue(tenant, out var gallery))
             return null;
         var begun = _time.GetTimestamp();
-        var match = gallery.Search(embedding, exceptPersonId, out exactCount);
+        var match = gallery.Search(embedding, exceptPersonIds, out exactCount);
         _meter.SearchTime.Record(_time.GetElapsedTime(begun).TotalSeconds);
         _meter.ExactCount.Record(exactCount);
         return match;

@@ -16,9 +16,9 @@ internal sealed partial class TenantGallery
     /// The template with the largest product of codes is compared exactly. Every template whose product of codes and bound (<see cref="EmbeddingCode"/>) together stay below that is farther; the others
     /// are compared exactly too, each that is nearer tightening the rest. There is no fixed count to be wrong about: usually a handful, and all of them where all are nearly alike.
     /// </remarks>
-    /// <param name="exceptPersonId">Whose templates do not count; null: all count.</param>
+    /// <param name="exceptPersonIds">Whose templates do not count.</param>
     /// <param name="exactCount">Templates that were compared exactly.</param>
-    public GalleryMatch? Search(ReadOnlySpan<float> embedding, string? exceptPersonId, out int exactCount)
+    public GalleryMatch? Search(ReadOnlySpan<float> embedding, ReadOnlySpan<string> exceptPersonIds, out int exactCount)
     {
         exactCount = 0;
         _gate.EnterReadLock();
@@ -29,7 +29,7 @@ internal sealed partial class TenantGallery
             var sums = ArrayPool<int>.Shared.Rent(_segments.Count * TemplateSegment.Capacity);
             try
             {
-                return SearchAll(embedding, exceptPersonId, sums, ref exactCount);
+                return SearchAll(embedding, exceptPersonIds, sums, ref exactCount);
             }
             finally
             {
@@ -61,7 +61,7 @@ internal sealed partial class TenantGallery
         }
     }
 
-    private GalleryMatch? SearchAll(ReadOnlySpan<float> embedding, string? exceptPersonId, Span<int> sums, ref int exactCount)
+    private GalleryMatch? SearchAll(ReadOnlySpan<float> embedding, ReadOnlySpan<string> exceptPersonIds, Span<int> sums, ref int exactCount)
     {
         const float Unit = EmbeddingCode.Scale * EmbeddingCode.Scale;
         Span<sbyte> code = stackalloc sbyte[EmbeddingCode.Dimensions];
@@ -71,9 +71,9 @@ internal sealed partial class TenantGallery
             (byteSum, squares) = (byteSum + value, squares + (value * value));
         Multiply(MemoryMarshal.Cast<sbyte, uint>(code), sums);
         var found = sums[.._templates.Count];
-        if (exceptPersonId is not null && _people.TryGetValue(exceptPersonId, out var except))
+        foreach (var id in exceptPersonIds)
         {
-            foreach (var template in except.Templates)
+            foreach (var template in _people.GetValueOrDefault(id)?.Templates ?? [])
                 found[template.Slot] = int.MinValue;
         }
 

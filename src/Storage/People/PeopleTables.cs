@@ -32,5 +32,15 @@ internal static class PeopleTables
             template.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId).OnDelete(DeleteBehavior.Cascade);
             template.HasIndex(row => new { row.Tenant, row.PersonId });
         });
+        model.Entity<LookalikeRow>(lookalike =>
+        {
+            lookalike.ToTable("lookalikes");
+            lookalike.HasKey(row => new { row.PersonId, row.OtherId });
+            lookalike.Property(row => row.PersonId).HasMaxLength(64);
+            lookalike.Property(row => row.OtherId).HasMaxLength(64);
+            lookalike.Property(row => row.Source).HasMaxLength(80);
+            lookalike.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.PersonId).OnDelete(DeleteBehavior.Cascade);
+            lookalike.HasOne<PersonRow>().WithMany().HasForeignKey(row => row.OtherId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 }

@@ -68,6 +68,8 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
             if (await context.People.SingleOrDefaultAsync(person => person.Id == personId, cancellationToken) is not { } row)
                 return null;
             erased = await context.FaceTemplates.Where(template => template.PersonId == personId).ExecuteDeleteAsync(cancellationToken);
+            // Whom the face resembles is known from the face.
+            await context.Lookalikes.Where(lookalike => lookalike.PersonId == personId || lookalike.OtherId == personId).ExecuteDeleteAsync(cancellationToken);
             (row.ConsentGivenAt, row.ConsentWithdrawnAt) = (null, StoredTime.Now(time));
             return new PeopleChange(PeopleChangeKind.ConsentWithdrawn, 0, row);
         }, cancellationToken);
@@ -93,13 +95,16 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
     /// <summary>Stores a template of somebody whose consent stands.</summary>
     /// <returns>False where it does not: then nothing is stored.</returns>
     public async Task<bool> AddTemplateAsync(FaceTemplateRow template, CancellationToken cancellationToken = default) =>
-        await AddTemplateAsync(template, unlessSince: null, cancellationToken) == AddedTemplate.Stored;
+        await AddTemplateAsync(template, [], unlessSince: null, cancellationToken) == AddedTemplate.Stored;
 
     /// <summary>Stores a template of somebody whose consent stands, unless something about people changed since the caller looked at them all.</summary>
+    /// <param name="lookalikes">Who resembles this person and is another, as somebody says with this template; nobody of whom it was said before.</param>
     /// <param name="unlessSince">The revision at which it looked; null: whatever happened.</param>
-    public async Task<AddedTemplate> AddTemplateAsync(FaceTemplateRow template, long? unlessSince, CancellationToken cancellationToken = default)
+    public async Task<AddedTemplate> AddTemplateAsync(
+        FaceTemplateRow template, IReadOnlyList<LookalikeRow> lookalikes, long? unlessSince, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(lookalikes);
         var outcome = AddedTemplate.NoConsent;
         await WriteAsync(async context =>
         {
@@ -114,6 +119,9 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
                 return null;
             template.CreatedAt = StoredTime.Now(time);
             context.FaceTemplates.Add(template);
+            foreach (var lookalike in lookalikes)
+                lookalike.SaidAt = template.CreatedAt;
+            context.Lookalikes.AddRange(lookalikes);
             outcome = AddedTemplate.Stored;
             return new PeopleChange(PeopleChangeKind.TemplateAdded, 0, person, template);
         }, cancellationToken);
@@ -125,6 +133,16 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.FaceTemplates.AsNoTracking().Where(row => row.PersonId == personId).OrderBy(row => row.CreatedAt).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Who resembles this person and was said to be another, by number; whichever of the two it was said of.</summary>
+    public async Task<IReadOnlyList<Lookalike>> LookalikesOfAsync(string personId, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = context.Lookalikes.Where(row => row.PersonId == personId).Select(row => new { Id = row.OtherId, row.Similarity, row.Source, row.SaidAt })
+            .Concat(context.Lookalikes.Where(row => row.OtherId == personId).Select(row => new { Id = row.PersonId, row.Similarity, row.Source, row.SaidAt }));
+        return await rows.Join(context.People, row => row.Id, person => person.Id, (row, person) => new { row, person.Number })
+            .OrderBy(both => both.Number).Select(both => new Lookalike(both.row.Id, both.Number, both.row.Similarity, both.row.Source, both.row.SaidAt)).ToListAsync(cancellationToken);
     }
 
     /// <summary>Those of these ids that are still there.</summary>

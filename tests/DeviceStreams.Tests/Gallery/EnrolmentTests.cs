@@ -113,6 +113,53 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_two_who_look_alike_are_two_is_said_once_written_down_and_goes_with_the_face()
+    {
+        var face = Directions.Any(1);
+        var twin = Directions.Near(face, 0.7, 2);
+        await _site.EnrolAsync("1001", 1, face);
+        await _site.AddAsync("2002");
+        _site.Faces.Show(2, twin);
+
+        var told = await _site.Enrolment.EnrolLookalikeAsync(Site.Tenant, "2002", ScriptedFaces.File(2), "photo", default);
+        var another = await _site.EnrolAsync("2002", 3, Directions.Near(twin, 0.8, 3));
+        var theOther = await _site.EnrolAsync("1001", 4, Directions.Near(twin, 0.65, 4));
+        var third = await _site.EnrolAsync("3003", 5, Directions.Near(face, 0.75, 5));
+
+        told.OperatorNote.ShouldContain("1001");
+        (another.Code, theOther.Code, third.Code).ShouldBe((EnrolmentCode.Enrolled, EnrolmentCode.Enrolled, EnrolmentCode.KnownAsAnother));
+        var (first, second) = ((await _site.Store.FindAsync(Site.Tenant, "1001"))!, (await _site.Store.FindAsync(Site.Tenant, "2002"))!);
+        var said = (await _site.Store.LookalikesOfAsync(second.Id)).ShouldHaveSingleItem();
+        (said.Number, said.Source, said.SaidAt).ShouldBe(("1001", "photo", _site.Time.GetUtcNow()));
+        said.Similarity.ShouldBe(0.7, 1e-5);
+        (await _site.Store.LookalikesOfAsync(first.Id)).ShouldHaveSingleItem().Number.ShouldBe("2002");
+
+        await _site.Directory.WithdrawConsentAsync(Site.Tenant, "1001");
+
+        (await _site.Store.LookalikesOfAsync(second.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_face_that_resembles_everybody_is_nobodys_lookalike()
+    {
+        await using var site = await Site.OpenAsync(new GalleryOptions { DuplicateSimilarity = 0.3 });
+        var face = Directions.Any(1);
+        for (var i = 0; i < 10; i++)
+        {
+            await site.AddAsync($"{1000 + i}");
+            site.Faces.Show(i, Directions.Near(face, 0.5, 100 + i));
+            (await site.Enrolment.EnrolLookalikeAsync(Site.Tenant, $"{1000 + i}", ScriptedFaces.File(i), "photo", default)).Enrolled.ShouldBeTrue();
+        }
+
+        await site.AddAsync("2002");
+        site.Faces.Show(11, face);
+        var result = await site.Enrolment.EnrolLookalikeAsync(Site.Tenant, "2002", ScriptedFaces.File(11), "photo", default);
+
+        result.Code.ShouldBe(EnrolmentCode.KnownAsAnother);
+        (await site.Store.LookalikesOfAsync((await site.Store.FindAsync(Site.Tenant, "2002"))!.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_two_people_who_bring_one_face_at_once_one_is_enrolled()
     {
         var face = Directions.Any(1);

@@ -45,7 +45,7 @@ public sealed class FaceGallerySearchTests : IDisposable
         for (var i = 0; i < order.Count; i++)
             Enrol($"{i:D5}", Directions.Near(face, 0.4 + (order[i] * 1e-6), random));
 
-        var match = _gallery.Search(Tenant, face, null, out var exactCount);
+        var match = _gallery.Search(Tenant, face, [], out var exactCount);
 
         match!.Person.Number.ShouldBe($"{order.IndexOf(order.Max()):D5}");
         exactCount.ShouldBeGreaterThan(1_000);
@@ -139,10 +139,10 @@ public sealed class FaceGallerySearchTests : IDisposable
         Enrol("2", Directions.Near(face, 0.6, 15));
         Enrol("3", Directions.Near(face, 0.5, 16));
 
-        _gallery.Search(Tenant, face, "1", out _)!.Person.Number.ShouldBe("2");
+        _gallery.Search(Tenant, face, ["1"], out _)!.Person.Number.ShouldBe("2");
         _gallery.Remove(Tenant, "2");
         _gallery.Remove(Tenant, "3");
-        _gallery.Search(Tenant, face, "1", out _).ShouldBeNull();
+        _gallery.Search(Tenant, face, ["1"], out _).ShouldBeNull();
     }
 
     [Fact]

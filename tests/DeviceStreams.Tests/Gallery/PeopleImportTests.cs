@@ -131,6 +131,26 @@ public sealed class PeopleImportTests : IAsyncLifetime
         ImportFolder.Refusal(_folder.Table("number,\"name\n1,One\n")).ShouldContain("quotation mark");
     }
 
+    [Fact]
+    public async Task A_table_says_who_resembles_whom_and_is_another_and_only_that_is_believed()
+    {
+        for (var shade = 2; shade <= 4; shade++)
+            _folder.Site.Faces.Show(shade, Directions.Near(Directions.Any(1), 0.7, shade));
+        var table = _folder.Table("number,name,photo,consent,lookalike\n1001,One,1.jpg,file,\n1002,Two,2.jpg,file,1001\n1003,Three,3.jpg,file,9999\n1004,Four,4.jpg,file,no one\n1005,Five,5.jpg,file,a/b\n");
+
+        var lines = await _folder.ImportAsync(table);
+        var again = await _folder.ImportAsync(table);
+
+        lines.Select(line => line.Outcome).ShouldBe([ImportOutcome.Enrolled, ImportOutcome.Enrolled, ImportOutcome.Refused, ImportOutcome.Refused, ImportOutcome.BadRow]);
+        lines[1].OperatorNote.ShouldContain("1001");
+        lines[2].Code.ShouldBe(EnrolmentCode.KnownAsAnother);
+        lines[4].Reason.ShouldContain("lookalike");
+        again[1].Outcome.ShouldBe(ImportOutcome.Unchanged);
+        var person = (await _folder.Site.Store.FindAsync(Site.Tenant, "1002"))!;
+        var said = (await _folder.Site.Store.LookalikesOfAsync(person.Id)).ShouldHaveSingleItem();
+        (said.Number, said.Source).ShouldBe(("1001", "import"));
+    }
+
     [Theory]
     [InlineData("utf-8", false, "UTF-8")]
     [InlineData("utf-8", true, "UTF-8")]

@@ -98,6 +98,45 @@ public sealed class PeopleCliTests : IAsyncLifetime
         (await RunAsync("list", "--json")).Lines.Sum(line => line.GetProperty("templates").GetArrayLength()).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task One_person_under_many_numbers_is_enrolled_once()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        // At 0.60 several of these photos pass as different people (bench/Faces).
+        var photos = SharedTestData.TryFind("faces", "celeb5", "Ben_Affleck");
+        Assert.SkipWhen(photos is null, SharedTestData.SkipReason);
+        var rows = Directory.GetFiles(photos, "*.jpg").Order(StringComparer.Ordinal).Select((photo, i) => $"{1000 + i},Employee {i},{Path.GetFileName(photo)},file").ToList();
+        var table = Path.Combine(_folder, "people.csv");
+        await File.WriteAllTextAsync(table, "number,name,photo,consent\n" + string.Join('\n', rows));
+
+        var lines = (await RunAsync("import", table, "--photos", photos, "--json")).Lines;
+
+        lines.SkipLast(1).Count(line => line.GetProperty("outcome").GetString() == "enrolled").ShouldBe(1);
+        lines.SkipLast(1).Count(line => line.TryGetProperty("code", out var code) && code.GetString() == "known-as-another").ShouldBeGreaterThan(3);
+    }
+
+    [Fact]
+    public async Task Two_who_look_alike_are_two_when_an_operator_says_so_and_that_is_shown()
+    {
+        Assert.SkipUnless(TestServer.HasModels, TestServer.ModelsSkipReason);
+        var (one, other) = (SharedTestData.TryFind("faces", "celeb5", "Jerry_Seinfeld", "train_11.jpg"), SharedTestData.TryFind("faces", "bbt", "howard", "howard3.png"));
+        Assert.SkipWhen(one is null || other is null, SharedTestData.SkipReason);
+        (await RunAsync("add", "1001", "--name", "Employee one", "--consent", "paper", "--photo", one)).Exit.ShouldBe(0);
+
+        var held = await RunAsync("add", "1002", "--name", "Employee two", "--consent", "paper", "--photo", other, "--json");
+        var told = await RunAsync("add", "1002", "--photo", other, "--lookalike", "--json");
+
+        held.Lines.ShouldHaveSingleItem().GetProperty("photos")[0].GetProperty("code").GetString().ShouldBe("known-as-another", held.Error);
+        (held.Exit, told.Exit).ShouldBe(((int)ExitCode.No, 0));
+        told.Lines[0].GetProperty("photos")[0].GetProperty("note").GetString()!.ShouldContain("1001");
+        foreach (var person in (await RunAsync("list", "--json")).Lines)
+        {
+            var said = person.GetProperty("lookalikes").EnumerateArray().ShouldHaveSingleItem();
+            said.GetProperty("number").GetString().ShouldBe(person.GetProperty("number").GetString() == "1001" ? "1002" : "1001");
+            said.GetProperty("similarity").GetDouble().ShouldBeInRange(0.45, 0.5);
+        }
+    }
+
     private async Task<(IReadOnlyList<JsonElement> Lines, string Error, int Exit)> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

@@ -3,14 +3,14 @@ using nietras.SeparatedValues;
 namespace MediaScore.DeviceStreams.Gallery.Importing;
 
 /// <summary>
-/// A table of people: RFC 4180 with a head, columns <c>number, name, photo, consent</c> in any order and case, the last two optional; others are left alone. Commas, semicolons and tabs
-/// separate. A row that cannot be used carries its fault, and the rest goes on.
+/// A table of people: RFC 4180 with a head, columns <c>number, name, photo, consent, lookalike</c> in any order and case, the last three optional; others are left alone. Commas, semicolons
+/// and tabs separate. A row that cannot be used carries its fault, and the rest goes on.
 /// </summary>
 internal static class ImportTable
 {
     private const int CellLength = 1_024;
 
-    private static readonly string[] Columns = ["number", "name", "photo", "consent"];
+    private static readonly string[] Columns = ["number", "name", "photo", "consent", "lookalike"];
 
     // What people write where somebody has not agreed.
     private static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "", "-", "0", "no", "n", "false", "none", "否", "无", "不同意" };
@@ -76,17 +76,19 @@ internal static class ImportTable
     private static ImportRow RowOf(SepReader.Row cells, int[] places, int line)
     {
         var (number, name, photo, consent) = (Cell(cells, places[0]), Cell(cells, places[1]), Cell(cells, places[2]), Cell(cells, places[3]));
-        var fault = PersonRules.FaultOfNumber(number) ?? PersonRules.FaultOfName(name) ?? (IsConsent(consent) ? PersonRules.FaultOfConsent(consent) : null);
+        var lookalikes = Cell(cells, places[4]).Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries);
+        var fault = PersonRules.FaultOfNumber(number) ?? PersonRules.FaultOfName(name) ?? (IsConsent(consent) ? PersonRules.FaultOfConsent(consent) : null)
+            ?? (lookalikes.Select(PersonRules.FaultOfNumber).FirstOrDefault(found => found is not null) is { } wrong ? $"column lookalike: {wrong}" : null);
         if (cells.ColCount <= places[..2].Max())
             fault = $"this line has {cells.ColCount} columns, too few for number and name";
-        return new ImportRow(line, Short(number), Short(name), Short(photo), Short(consent), fault);
+        return new ImportRow(line, Short(number), Short(name), Short(photo), Short(consent), fault is null ? lookalikes : [], fault);
     }
 
     /// <summary>With its number, as far as that can be made out: what comes behind a slip is anything.</summary>
     private static ImportRow Unreadable(ReadOnlyMemory<char> text, char separator, int[] places, int line, string fault)
     {
         var begin = text.Span[..Math.Min(text.Length, CellLength)].ToString().Split(separator);
-        return new ImportRow(line, places[0] < begin.Length ? begin[places[0]].Trim(' ', '\t', '"', '\r', '\n') : "", "", "", "", fault);
+        return new ImportRow(line, places[0] < begin.Length ? begin[places[0]].Trim(' ', '\t', '"', '\r', '\n') : "", "", "", "", [], fault);
     }
 
     /// <summary>One number is one person: a second row of it may bring another photo, not another name, or the name would change with each import.</summary>

@@ -10,8 +10,8 @@ namespace MediaScore.DeviceStreams.Gallery.Importing;
 /// </summary>
 public sealed class PeopleImport(PeopleDirectory directory, PersonStore people, Enrolment enrolment)
 {
-    // One for each core, and one that is being read.
-    private static readonly int LookAhead = Environment.ProcessorCount + 1;
+    // One for each core, and one that is being read. Eight of the largest pictures take 1.2 GB while they are decoded: no machine is so large that all its cores should.
+    private static readonly int LookAhead = Math.Min(Environment.ProcessorCount, 8) + 1;
 
     /// <summary>Imports row by row; what was told is on the disk.</summary>
     public async IAsyncEnumerable<ImportLine> RunAsync(string tenant, ImportSource source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -73,7 +73,7 @@ public sealed class PeopleImport(PeopleDirectory directory, PersonStore people, 
     {
         if (step.Line is { } line)
             return line;
-        var result = await enrolment.StoreAsync(step.Person!, await step.Face, Enrolment.ImportSource, mayResemble: false, cancellationToken);
+        var result = await enrolment.StoreAsync(step.Person!, await step.Face, Enrolment.ImportSource, step.Row.Lookalikes.Contains, cancellationToken);
         var outcome = result.Code switch
         {
             EnrolmentCode.Enrolled => ImportOutcome.Enrolled,

@@ -54,7 +54,8 @@ internal static class PeopleEndpoints
         var embedder = devices.Embedder;
         var faces = (await devices.Persons.TemplatesOfAsync(entry.Id, http.RequestAborted)).Select(row => new FaceLine(
             row.Id, row.Source, row.Quality, row.CreatedAt, embedder is { } model && row.ModelId == model.Id && row.ModelVersion == model.Version));
-        return Results.Json(new { person = PersonLine.Of(entry), faces }, CandidateJson.Options);
+        var lookalikes = (await devices.Persons.LookalikesOfAsync(entry.Id, http.RequestAborted)).Select(other => new LookalikeLine(other.Number, other.Similarity, other.Source, other.SaidAt));
+        return Results.Json(new { person = PersonLine.Of(entry), faces, lookalikes }, CandidateJson.Options);
     }
 
     private static async Task<IResult> SetAsync(HttpContext http, DeviceParts devices)

@@ -18,10 +18,15 @@ internal sealed record PersonLine(
 /// <param name="Comparable">False for one of another model: it opens no door any more.</param>
 internal sealed record FaceLine(string Id, string Source, double Quality, DateTimeOffset CreatedAt, bool Comparable);
 
+/// <summary>Somebody who resembles this person, and of whom an operator said that they are two.</summary>
+/// <param name="Similarity">Of the two faces when it was said.</param>
+/// <param name="Source">Of the picture with which it was said.</param>
+internal sealed record LookalikeLine(string Number, double Similarity, string Source, DateTimeOffset SaidAt);
+
 /// <summary>How an enrolment ended.</summary>
 /// <param name="Code">For a program: <c>enrolled</c>, <c>no-face</c>, <c>poor-quality</c> and so on.</param>
 /// <param name="Fault">Of a poor picture: <c>dark</c>, <c>too-far</c>, <c>blurred</c> and so on; else null.</param>
 /// <param name="Reason">For the person in the picture, in English. It names nobody else.</param>
-/// <param name="Note">For the operator: who else it is.</param>
+/// <param name="Note">For the operator: who else it is, or whom it resembles.</param>
 /// <param name="FaceCount">Enrolled faces of this person now.</param>
 internal sealed record EnrolmentLine(bool Enrolled, string Code, string? Fault, string Reason, string Note, double? Quality, string? FaceId, int FaceCount);

@@ -73,7 +73,7 @@ internal sealed class PeopleAddCommand(CliConsole console) : AsyncCommand<People
         {
             var note = result.OperatorNote.Length > 0 ? $" [grey]({result.OperatorNote.EscapeMarkup()})[/]" : "";
             console.Out.MarkupLine(result.Enrolled
-                ? $"[green]ok[/]     {photo.EscapeMarkup()}: enrolled, quality {result.Quality:0.00}"
+                ? $"[green]ok[/]     {photo.EscapeMarkup()}: enrolled, quality {result.Quality:0.00}{note}"
                 : $"{(result.Code == EnrolmentCode.AlreadyEnrolled ? "[grey]same[/]   " : "[red]refused[/]")} {photo.EscapeMarkup()}: {result.Reason.EscapeMarkup()}{note}");
         }
     }

@@ -17,6 +17,7 @@ internal sealed class PeopleListCommand(CliConsole console) : AsyncCommand<Peopl
             foreach (var person in people)
             {
                 var templates = person.TemplateCount == 0 ? [] : await folder.Store.TemplatesOfAsync(person.Id, cancellationToken);
+                var lookalikes = person.TemplateCount == 0 ? [] : await folder.Store.LookalikesOfAsync(person.Id, cancellationToken);
                 console.WriteJson(new
                 {
                     person.Number,
@@ -26,6 +27,7 @@ internal sealed class PeopleListCommand(CliConsole console) : AsyncCommand<Peopl
                     consentSource = person.ConsentGivenAt is null ? null : person.ConsentSource,
                     consentWithdrawnAt = person.ConsentWithdrawnAt,
                     templates = templates.Select(template => new { template.Id, template.Source, quality = Math.Round(template.Quality, 3), model = $"{template.ModelId}@{template.ModelVersion}", template.CreatedAt }),
+                    lookalikes = lookalikes.Select(other => new { other.Number, similarity = Math.Round(other.Similarity, 3), other.Source, other.SaidAt }),
                 });
             }
         }

@@ -40,14 +40,14 @@ internal sealed class PeopleAddSettings : PersonSettings
     public string[] Photos { get; init; } = [];
 
     [CommandOption("--lookalike")]
-    [Description("Enrol although the face resembles somebody else's: twins whom you have seen side by side.")]
+    [Description("Enrol although the face resembles somebody else's: twins whom you have seen side by side. Written down: people list --json shows it.")]
     public bool Lookalike { get; init; }
 }
 
 internal sealed class PeopleImportSettings : PeopleSettings
 {
     [CommandArgument(0, "<TABLE>")]
-    [Description("A CSV table with the columns number, name, photo, consent (UTF-8 or GBK).")]
+    [Description("A CSV table with the columns number, name, photo, consent, lookalike (UTF-8 or GBK).")]
     public string Table { get; init; } = "";
 
     [CommandOption("--photos <DIR|ZIP>")]

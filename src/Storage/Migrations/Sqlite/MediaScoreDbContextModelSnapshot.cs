@@ -460,6 +460,34 @@ namespace MediaScore.Storage.Migrations.Sqlite
                     b.ToTable("face_templates", (string)null);
                 });
 
+            modelBuilder.Entity("MediaScore.Storage.People.LookalikeRow", b =>
+                {
+                    b.Property<string>("PersonId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OtherId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SaidAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Similarity")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PersonId", "OtherId");
+
+                    b.HasIndex("OtherId");
+
+                    b.ToTable("lookalikes", (string)null);
+                });
+
             modelBuilder.Entity("MediaScore.Storage.People.PersonRow", b =>
                 {
                     b.Property<string>("Id")
@@ -508,6 +536,21 @@ namespace MediaScore.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("MediaScore.Storage.People.FaceTemplateRow", b =>
                 {
+                    b.HasOne("MediaScore.Storage.People.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MediaScore.Storage.People.LookalikeRow", b =>
+                {
+                    b.HasOne("MediaScore.Storage.People.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("OtherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MediaScore.Storage.People.PersonRow", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
