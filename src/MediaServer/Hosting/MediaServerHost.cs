@@ -194,6 +194,7 @@ internal sealed class MediaServerHost : IAsyncDisposable
         app.UseMiddleware<DevicePort>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HttpsPaths>();
+        app.UseMiddleware<ConsoleOwnPages>();
         app.UseMiddleware<WrongTokenLimit>();
         app.UseStatusCodePages();
         app.UseRateLimiter();

@@ -61,6 +61,30 @@ public sealed class ConsoleSecurityTests(DeviceServer shared) : IClassFixture<De
     }
 
     [Fact]
+    public async Task A_page_of_another_site_does_not_shut_out_the_operator_in_whose_browser_it_is_open()
+    {
+        // More than an address may send at once, and more than the wrong tokens after which it is shut out.
+        const int Requests = 80;
+        using var browser = new ConsoleCaller(shared.Server, from: 88);
+
+        var answers = new List<(int Status, string Text)>();
+        for (var i = 0; i < Requests; i++)
+        {
+            using var picture = new HttpRequestMessage(HttpMethod.Get, "../devices?token=wrong");
+            picture.Headers.Add("Sec-Fetch-Site", "cross-site");
+            picture.Headers.Add("Sec-Fetch-Dest", "image");
+            answers.Add(await browser.SendAsync(picture));
+        }
+
+        answers.ShouldAllBe(answer => answer.Status == 403 && answer.Text.Contains("wrong-origin", StringComparison.Ordinal));
+        (await browser.SendAsync(HttpMethod.Get, "status")).Status.ShouldBe(200);
+        using var link = new HttpRequestMessage(HttpMethod.Get, "../devices");
+        link.Headers.Add("Sec-Fetch-Site", "cross-site");
+        link.Headers.Add("Sec-Fetch-Dest", "document");
+        (await browser.SendAsync(link)).Status.ShouldBe(200, "a link in a chat or a mail is followed");
+    }
+
+    [Fact]
     public async Task The_page_of_doors_wants_the_token_and_gets_the_camera_and_no_microphone()
     {
         using var refused = await shared.Server.Http.GetAsync("/console/devices", TestContext.Current.CancellationToken);
