@@ -60,7 +60,7 @@ internal static class CommandEndpoints
             return ConsoleProblems.Conflict("not-approved", "This device is not approved: it is told nothing.");
         // Accepted, it would wait for nothing, and somebody at a door with it.
         if (device.Row is { Protocol: DeviceProtocol.Isapi, Address: null })
-            return ConsoleProblems.Conflict("only-posts", "This device posts to the server and hears nothing from it. To tell it what to do, add it with its address.");
+            return ConsoleProblems.Conflict("only-posts", "This device posts to the server and hears nothing from it. Where the server reaches it, remove it and add it with its address.");
         var now = time.GetUtcNow();
         var open = (await devices.Commands.ListAsync(device.Id, MostListed, http.RequestAborted)).Count(row => DeviceCommandLine.IsOpen(row) && row.ExpiresAt > now);
         if (open >= MostOpen)

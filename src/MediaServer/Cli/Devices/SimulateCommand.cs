@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MediaScore.DeviceStreams.Simulation;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -79,7 +80,7 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
         Row("time", $"{totals.Seconds:0.0} s, {totals.Devices} devices");
         Row("sent, answered", $"{totals.Sent}, {totals.Answered}{(totals.Resent > 0 ? $" ({totals.Resent} sent again)" : "")}");
         Row("refused, reconnected", $"{totals.Refused}, {totals.Reconnects}");
-        Row("decisions", $"{totals.Decisions}{string.Concat(totals.Outcomes.Select(o => $"; {o.Key} {o.Value}"))}");
+        Row("decisions", $"{totals.Decisions}{string.Concat(totals.Outcomes.Select(o => $"; {JsonNamingPolicy.KebabCaseLower.ConvertName(o.Key)} {o.Value}"))}");
         Row("people", $"recognised {totals.Recognised}; taken for another {totals.TakenForAnother}; enrolled and not recognised {totals.NotRecognised}");
         Row("frame to decision", totals.P50Ms is null ? "-" : $"p50 {totals.P50Ms} ms, p95 {totals.P95Ms} ms, p99 {totals.P99Ms} ms, longest {totals.MaxMs} ms");
         console.Out.Write(table);

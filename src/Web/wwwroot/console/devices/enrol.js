@@ -18,7 +18,7 @@ export class EnrolDialog {
   #camera = new Camera($("enrol-preview"));
   #taken = []; // Object URLs of the pictures that count.
   #hint = null; // [key, values], so that it can be said in the other language.
-  #lookalike = null; // A picture that looks like somebody else's.
+  #lookalike = null; // A picture that looks like somebody else's, and where it comes from.
   #run = 0; // Which look is going on; another number ends it.
 
   constructor(page) {
@@ -74,7 +74,7 @@ export class EnrolDialog {
   /** Nothing opens the camera before somebody has agreed. */
   async #prepare() {
     if (!this.#page.status.canEnrol) {
-      setText($("enrol-error"), t("doors.enrol.noModels", { missing: this.#page.status.missing.join(" ") }));
+      setText($("enrol-error"), t("doors.enrol.noModels"));
       return;
     }
 
@@ -147,7 +147,7 @@ export class EnrolDialog {
   }
 
   async #enrolLookalike(button) {
-    await once(button, () => this.#send(this.#lookalike, "photo", true), () => {});
+    await once(button, () => this.#send(this.#lookalike.picture, this.#lookalike.source, true), () => {});
   }
 
   /** False where trying again makes no sense. */
@@ -165,7 +165,7 @@ export class EnrolDialog {
     if (this.#person?.number !== person.number)
       return false;
     setText($("enrol-error"), "");
-    this.#lookalike = answer.code === "known-as-another" ? picture : null;
+    this.#lookalike = answer.code === "known-as-another" ? { picture, source } : null;
     // Who else it is concerns the operator, not the person beside them: it takes a click to see it.
     setText($("enrol-note-text"), answer.note);
     $("enrol-note").open = false;
@@ -211,7 +211,7 @@ export class EnrolDialog {
     show($("booth"), this.#camera.isOpen);
     $("booth").classList.toggle("looking", this.#isLooking);
     show($("enrol-start"), this.#camera.isOpen);
-    show($("enrol-file").closest(".file"), this.#taken.length < picturesWanted);
+    show($("enrol-file").closest(".file"), this.#page.status.canEnrol && this.#taken.length < picturesWanted);
     setText($("enrol-start"), t(this.#isLooking ? "doors.enrol.stop" : "doors.enrol.start"));
     show($("enrol-lookalike"), this.#lookalike !== null);
     const places = Array.from({ length: picturesWanted }, (_, index) => this.#taken[index]
