@@ -23,7 +23,7 @@ public sealed class CommandQueue(DeviceCommandStore store)
         return row;
     }
 
-    /// <summary>What this device is to be told now, in the order of the numbers; marked as sent.</summary>
+    /// <summary>What this device is to be told now, doors that are to be opened before all else, then in the order of the numbers; marked as sent.</summary>
     public Task<IReadOnlyList<DeviceCommandRow>> TakeAsync(string deviceId, int count, CancellationToken cancellationToken = default) =>
         store.TakeAsync(deviceId, count, ResendAfter, cancellationToken);
 

@@ -139,6 +139,27 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_door_does_not_wait_until_the_log_is_read()
+    {
+        // On this clock the pause between two pages of the log never ends.
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000611") { Replays = false, PageSize = 10 }, time);
+        for (var i = 0; i < 95; i++)
+            simulated.Happen(5, 21, door: 1);
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PagePauseMs = 1_000, time);
+        var device = await site.AddAsync(simulated);
+        // New devices are looked for now and then, which is never on this clock; and whenever a server starts.
+        await site.RestartAsync();
+        var fetch = await site.Commands.AddAsync(device.Id, CommandKinds.FetchLogs, new FetchLogsArguments(), TimeSpan.FromHours(1));
+        await site.WhenSentAsync(device.Id, fetch.Id);
+
+        (await site.TellAsync(device, CommandKinds.OpenDoor, new OpenDoorArguments())).State.ShouldBe(DeviceCommandState.Succeeded);
+
+        simulated.Settings.OpenedCount.ShouldBe(1);
+        (await site.Commands.ListAsync(device.Id, 10)).Single(row => row.Id == fetch.Id).State.ShouldBe(DeviceCommandState.Sent, "the log is still being read");
+    }
+
+    [Fact]
     public async Task The_clock_is_set_in_the_devices_own_zone_and_left_alone_where_a_time_server_sets_it()
     {
         // A clock that stands still, late in its second: what is told is exact, however long the device takes to answer.

@@ -200,6 +200,10 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
     public Task<DeviceCommandRow> WhenEndedAsync(string deviceId, long id) =>
         WhenReadAsync(async () => (await Commands.ListAsync(deviceId, 100)).FirstOrDefault(row => row.Id == id && row.EndedAt is not null), $"the end of command {id}");
 
+    /// <summary>Ends when a device is being told a command.</summary>
+    public Task<DeviceCommandRow> WhenSentAsync(string deviceId, long id) =>
+        WhenReadAsync(async () => (await Commands.ListAsync(deviceId, 100)).FirstOrDefault(row => row.Id == id && row.State == DeviceCommandState.Sent), $"command {id} to be told");
+
     public async Task<DeviceCommandRow> TellAsync(Device device, string kind, object arguments) =>
         await WhenEndedAsync(device.Id, (await Commands.AddAsync(device.Id, kind, arguments, TimeSpan.FromMinutes(5))).Id);
 

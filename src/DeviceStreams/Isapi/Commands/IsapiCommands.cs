@@ -12,7 +12,8 @@ using MediaScore.Storage.Devices;
 namespace MediaScore.DeviceStreams.Isapi.Commands;
 
 /// <summary>
-/// What one device is told to do, one thing after another, while it is connected; doors before people. A command that was cut off in the middle is told again, until it is too late for it.
+/// What one device is told to do, one thing after another, while it is connected; doors before people, and its log beside all of it. A command that was cut off in the middle is told again, until
+/// it is too late for it.
 /// </summary>
 internal sealed class IsapiCommands
 {
@@ -33,6 +34,9 @@ internal sealed class IsapiCommands
     private readonly HttpHostSlots _slots;
     private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    // A log of a year takes an hour: read beside the commands, as it is read now and then without any.
+    private (long Id, Task Reading) _fetch = (0, Task.CompletedTask);
+
     public IsapiCommands(Device device, IsapiClient client, DeviceInfo info, IsapiServices services, LogProgress progress, BackFill backFill)
     {
         (_device, _client, _info, _services, _backFill) = (device, client, info, services, backFill);
@@ -45,25 +49,57 @@ internal sealed class IsapiCommands
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var bell = _services.Commands.Listen(_device.Id, () => _bell.Writer.TryWrite(true));
-        var waiting = new List<DeviceCommandRow>();
-        while (true)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            await TakeAsync(waiting, cancellationToken);
-            if (waiting.Count > 0)
+            var waiting = new List<DeviceCommandRow>();
+            while (true)
             {
-                // Somebody stands there, and an hour of enrolling may be under way.
-                var next = waiting.Find(row => row.Kind == CommandKinds.OpenDoor) ?? waiting[0];
-                waiting.Remove(next);
-                await TellAsync(next, cancellationToken);
-                continue;
+                if (_fetch.Reading.IsCompleted)
+                    await _fetch.Reading;
+                await TakeAsync(waiting, cancellationToken);
+                BeginFetch(waiting, ending.Token);
+                if (Next(waiting) is { } next)
+                {
+                    waiting.Remove(next);
+                    await TellAsync(next, cancellationToken);
+                }
+                else
+                {
+                    await RestAsync(cancellationToken);
+                }
             }
-
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(_bell.Reader.WaitToReadAsync(over.Token).AsTask(), Task.Delay(Period, _services.Time, over.Token));
-            await over.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            _bell.Reader.TryRead(out _);
         }
+        finally
+        {
+            await ending.CancelAsync();
+            await _fetch.Reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Somebody stands at the door, and an hour of enrolling may be under way.</summary>
+    private static DeviceCommandRow? Next(List<DeviceCommandRow> waiting) =>
+        waiting.Find(row => row.Kind == CommandKinds.OpenDoor) ?? waiting.Find(row => row.Kind != CommandKinds.FetchLogs);
+
+    private void BeginFetch(List<DeviceCommandRow> waiting, CancellationToken cancellationToken)
+    {
+        if (!_fetch.Reading.IsCompleted || waiting.Find(row => row.Kind == CommandKinds.FetchLogs) is not { } fetch)
+            return;
+        waiting.Remove(fetch);
+        _fetch = (fetch.Id, TellAsync(fetch, cancellationToken));
+    }
+
+    /// <summary>Until there may be something to do.</summary>
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> wakes = [_bell.Reader.WaitToReadAsync(over.Token).AsTask(), Task.Delay(Period, _services.Time, over.Token)];
+        if (!_fetch.Reading.IsCompleted)
+            wakes.Add(_fetch.Reading);
+        await Task.WhenAny(wakes);
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        _bell.Reader.TryRead(out _);
     }
 
     private async Task TakeAsync(List<DeviceCommandRow> waiting, CancellationToken cancellationToken)
@@ -72,8 +108,8 @@ internal sealed class IsapiCommands
             return;
         foreach (var row in await _services.Commands.TakeAsync(_device.Id, MostWaiting - waiting.Count, cancellationToken))
         {
-            // Those that have waited here for a minute are handed out once more.
-            if (!waiting.Exists(known => known.Id == row.Id))
+            // Those that have waited here for a minute are handed out once more, and so is a log that is being read.
+            if (!waiting.Exists(known => known.Id == row.Id) && (row.Id != _fetch.Id || _fetch.Reading.IsCompleted))
                 waiting.Add(row);
         }
     }
