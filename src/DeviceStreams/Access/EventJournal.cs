@@ -17,6 +17,9 @@ public sealed class EventJournal : IAsyncDisposable
 
     private readonly DeviceEventStore _store;
     private readonly Channel<Request> _requests = Channel.CreateBounded<Request>(new BoundedChannelOptions(QueuedRequests) { SingleReader = true });
+
+    // Decisions that are on the disk as they were before they turned out to be too late: more than those of one transaction only while the disk fails. The loop's alone.
+    private readonly List<DeviceEventRow> _owed = [];
     private readonly Task _loop;
 
     public EventJournal(DeviceEventStore store)
@@ -35,15 +38,55 @@ public sealed class EventJournal : IAsyncDisposable
     public async Task<int> AppendAsync(IReadOnlyList<DeviceEventRow> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var request = new Request(events, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _requests.Writer.WriteAsync(request, cancellationToken);
-        return await request.Answer.Task.WaitAsync(cancellationToken);
+        return (await SendAsync(new Request(events, null), cancellationToken)).GetValueOrDefault();
+    }
+
+    /// <summary>
+    /// Stores a decision that somebody waits for: as it is where it is on the disk in time, and as too late otherwise. One record is left in either case, and it says what the door was told: what
+    /// the disk took too late, or just when its door had given up, is changed before anybody else hears of it.
+    /// </summary>
+    /// <param name="decision">Owned by the journal from now on.</param>
+    /// <param name="makeLate">Turns it into the record of one that came too late.</param>
+    /// <returns>How many were there already, none or one; null where it is too late: then tell nobody that a door opens.</returns>
+    /// <exception cref="Exception">The database's; nothing was stored.</exception>
+    /// <exception cref="OperationCanceledException">Whoever asked went away: it is stored as too late, unless it was stored before.</exception>
+    public async Task<int?> AppendInTimeAsync(DeviceEventRow decision, DateTimeOffset due, Action<DeviceEventRow> makeLate, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var patience = new Patience(due, makeLate, time);
+        var storing = SendAsync(new Request([decision], patience), cancellationToken);
+        var left = due - time.GetUtcNow();
+        try
+        {
+            return await storing.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            if (storing.IsCompleted || !patience.TryGiveUp())
+                return await storing;
+            // Not awaited to the end: the disk may be what is late.
+            _ = ObserveAsync(storing);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            patience.TryGiveUp();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         _requests.Writer.TryComplete();
         await _loop;
+    }
+
+    private static async Task ObserveAsync(Task storing) => await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task<int?> SendAsync(Request request, CancellationToken cancellationToken)
+    {
+        await _requests.Writer.WriteAsync(request, cancellationToken);
+        return await request.Answer.Task.WaitAsync(cancellationToken);
     }
 
     private async Task RunAsync()
@@ -58,33 +101,110 @@ public sealed class EventJournal : IAsyncDisposable
                 count += request.Events.Count;
             }
 
+            await AmendAsync();
             await StoreAsync(together);
             together.Clear();
         }
+
+        await AmendAsync();
     }
 
     private async Task StoreAsync(List<Request> together)
     {
+        AppendedEvents appended;
         try
         {
-            var appended = await _store.AppendAsync([.. together.SelectMany(request => request.Events)]);
-            var stored = appended.Stored.ToHashSet();
             foreach (var request in together)
-                request.Answer.TrySetResult(request.Events.Count(happened => !stored.Contains(happened)));
-            if (appended.Stored.Count > 0)
-                Stored?.Invoke(appended.Stored);
+                request.MarkIfLate();
+            appended = await _store.AppendAsync([.. together.SelectMany(request => request.Events)]);
         }
         catch (Exception) when (together.Count > 1)
         {
             // One of them may be to blame: each by itself, so that no device's bad event is another's.
             foreach (var request in together)
                 await StoreAsync([request]);
+            return;
         }
         catch (Exception fault)
         {
             together[0].Answer.TrySetException(fault);
+            return;
+        }
+
+        var stored = appended.Stored.ToHashSet();
+        // What came too late is nothing that anybody should hear of, and a door that waits no more can wait until it is put right; the others are told first.
+        foreach (var request in together)
+        {
+            if (request.EndsInTime())
+                request.Answer.TrySetResult(request.Events.Count(happened => !stored.Contains(happened)));
+            else if (request.MarkIfLate() && stored.Contains(request.Events[0]))
+                _owed.Add(request.Events[0]);
+        }
+
+        await AmendAsync();
+        foreach (var request in together)
+            request.Answer.TrySetResult(null);
+        if (appended.Stored.Count > 0)
+            Stored?.Invoke(appended.Stored);
+    }
+
+    /// <summary>What cannot be put right now is tried again before the next request, and at the end.</summary>
+    private async Task AmendAsync()
+    {
+        while (_owed.Count > 0)
+        {
+            try
+            {
+                await _store.AmendAsync(_owed[0]);
+                _owed.RemoveAt(0);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                return;
+            }
         }
     }
 
-    private readonly record struct Request(IReadOnlyList<DeviceEventRow> Events, TaskCompletionSource<int> Answer);
+    private sealed class Request(IReadOnlyList<DeviceEventRow> events, Patience? patience)
+    {
+        private bool _isLate;
+
+        public IReadOnlyList<DeviceEventRow> Events => events;
+
+        /// <summary>How many were there already; null: stored too late.</summary>
+        public TaskCompletionSource<int?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>It is on the disk.</summary>
+        /// <returns>False where it is something else than it was to be.</returns>
+        public bool EndsInTime() => patience is null || (!_isLate && patience.TryKeep());
+
+        /// <returns>Whether this changed it.</returns>
+        public bool MarkIfLate()
+        {
+            if (_isLate || patience is null || !patience.IsOver)
+                return false;
+            patience.MakeLate(events[0]);
+            return _isLate = true;
+        }
+    }
+
+    /// <summary>How long a decision may take. Whether it came in time is said once: by the disk or by who waits, whoever is first.</summary>
+    private sealed class Patience(DateTimeOffset due, Action<DeviceEventRow> makeLate, TimeProvider time)
+    {
+        private const int Open = 0;
+        private const int InTime = 1;
+        private const int Late = 2;
+
+        private int _verdict;
+
+        public bool IsOver => Volatile.Read(ref _verdict) == Late || (time.GetUtcNow() >= due && TryGiveUp());
+
+        public void MakeLate(DeviceEventRow decision) => makeLate(decision);
+
+        /// <returns>False where it is too late.</returns>
+        public bool TryKeep() => !IsOver && Interlocked.CompareExchange(ref _verdict, InTime, Open) != Late;
+
+        /// <returns>False where it was stored in time.</returns>
+        public bool TryGiveUp() => Interlocked.CompareExchange(ref _verdict, Late, Open) != InTime;
+    }
 }

@@ -14,6 +14,8 @@ namespace MediaScore.DeviceStreams.Access;
 /// </summary>
 internal sealed class FaceGate
 {
+    private const string TooLateReason = "decided too late: the door stayed closed";
+
     private readonly Device _device;
     private readonly IFaceLooker _faces;
     private readonly FaceGallery _gallery;
@@ -121,52 +123,36 @@ internal sealed class FaceGate
         return new FacePass(++_passCount, now, rules, embedding => _gallery.Identify(_device.Tenant, embedding.Span));
     }
 
-    /// <summary>Asks the door's policy, and stores the decision. Too late is its own outcome, and its own record: no door opens, and nobody is told that it did.</summary>
+    /// <summary>Asks the door's policy, and stores the decision. Too late is an outcome of its own, and all that is left in the record: no door opens, and nobody reads that it did.</summary>
     private async ValueTask<PassDecision> DecideAsync(
         FacePass pass, PassOutcome outcome, ulong frameId, DateTimeOffset from, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var (result, reason) = (outcome.Outcome, outcome.Reason);
         if (result == DeviceEventOutcome.Granted && _policy.Rule(_device, outcome.Match!.Person) is { MayOpen: false } ruling)
             (result, reason) = (DeviceEventOutcome.Denied, ruling.Reason);
-        var now = _time.GetUtcNow();
-        if (now >= due)
-            return TooLate(pass, outcome, frameId, from, cancellationToken);
-
-        var stored = _journal.AppendAsync([EventOf(pass, outcome, result, reason, frameId, from, now)], cancellationToken);
-        try
-        {
-            await stored.WaitAsync(due - now, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            _ = ObserveAsync(stored);
-            return TooLate(pass, outcome, frameId, from, cancellationToken);
-        }
-
+        var record = EventOf(pass, outcome, result, reason, frameId, from, _time.GetUtcNow());
+        if (await _journal.AppendInTimeAsync(record, due, MakeLate, _time, cancellationToken) is null)
+            return TooLate(pass, outcome, frameId, from);
         var openFor = result == DeviceEventOutcome.Granted ? TimeSpan.FromSeconds(_device.Row.OpenSeconds) : TimeSpan.Zero;
         return new PassDecision(pass.Id, frameId, result, outcome.Match, outcome.LiveProbability, reason, openFor, _time.GetUtcNow() - from);
     }
 
-    private PassDecision TooLate(FacePass pass, PassOutcome outcome, ulong frameId, DateTimeOffset from, CancellationToken cancellationToken)
+    private PassDecision TooLate(FacePass pass, PassOutcome outcome, ulong frameId, DateTimeOffset from)
     {
-        const string Reason = "decided too late: the door stayed closed";
         pass.End();
         // The next frame is another chance.
         if (ReferenceEquals(_pass, pass))
             _pass = null;
-        var now = _time.GetUtcNow();
-        // Not awaited to the end: the disk may be what is late. The journal keeps it in order.
-        _ = ObserveAsync(_journal.AppendAsync([EventOf(pass, outcome, DeviceEventOutcome.TimedOut, Reason, frameId, from, now)], cancellationToken));
-        return new PassDecision(pass.Id, frameId, DeviceEventOutcome.TimedOut, null, outcome.LiveProbability, Reason, TimeSpan.Zero, now - from);
+        return new PassDecision(pass.Id, frameId, DeviceEventOutcome.TimedOut, null, outcome.LiveProbability, TooLateReason, TimeSpan.Zero, _time.GetUtcNow() - from);
     }
 
-    private static async Task ObserveAsync(Task stored) => await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static void MakeLate(DeviceEventRow record) => (record.Outcome, record.PersonNumber, record.Reason) = (DeviceEventOutcome.TimedOut, null, TooLateReason);
 
     private DeviceEventRow EventOf(FacePass pass, PassOutcome outcome, DeviceEventOutcome result, string reason, ulong frameId, DateTimeOffset from, DateTimeOffset now) => new()
     {
         Tenant = _device.Tenant,
         DeviceId = _device.Id,
-        DeduplicationKey = string.Create(CultureInfo.InvariantCulture, $"pass/{_connection}/{pass.Id}{(result == DeviceEventOutcome.TimedOut ? "/late" : string.Empty)}"),
+        DeduplicationKey = string.Create(CultureInfo.InvariantCulture, $"pass/{_connection}/{pass.Id}"),
         Kind = DeviceEventKind.Access,
         Outcome = result,
         // Who merely came nearest is nobody.

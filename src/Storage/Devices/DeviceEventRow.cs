@@ -1,6 +1,6 @@
 namespace MediaScore.Storage.Devices;
 
-/// <summary>One record for all protocols: who asked for what where, when, and how it ended. Never changed after it is stored.</summary>
+/// <summary>One record for all protocols: who asked for what where, when, and how it ended. Not changed after it is stored, but for a decision that the disk took too late for its door (<see cref="DeviceEventStore.AmendAsync"/>).</summary>
 public sealed class DeviceEventRow
 {
     /// <summary>Grows in the order of storing.</summary>

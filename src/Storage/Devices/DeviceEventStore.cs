@@ -45,17 +45,30 @@ public sealed class DeviceEventStore(IDbContextFactory<MediaScoreDbContext> cont
 
         context.DeviceEvents.AddRange(fresh);
         await context.SaveChangesAsync(cancellationToken);
-        context.Outbox.AddRange(fresh.Select(happened => new OutboxRow
-        {
-            Tenant = happened.Tenant,
-            Topic = Topic,
-            Key = string.Create(CultureInfo.InvariantCulture, $"{Topic}/{happened.Id}"),
-            Payload = JsonSerializer.Serialize(happened, PayloadOptions),
-            CreatedAt = now,
-        }));
+        context.Outbox.AddRange(fresh.Select(happened => EntryOf(happened, KeyOf(happened), now)));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new AppendedEvents(fresh, events.Count - fresh.Count);
+    }
+
+    /// <summary>
+    /// Changes how a decision ended that was stored just now and turned out to be too late for its door: outcome, person and reason. What receivers have not been told yet is changed too; what
+    /// they may have is told them once more as it is now, with the same event id.
+    /// </summary>
+    /// <param name="late">With the id that storing gave it; one that is gone is passed over.</param>
+    public async Task AmendAsync(DeviceEventRow late, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await context.DeviceEvents.FirstOrDefaultAsync(row => row.Id == late.Id, cancellationToken) is not { } stored)
+            return;
+        (stored.Outcome, stored.PersonNumber, stored.Reason) = (late.Outcome, late.PersonNumber, late.Reason);
+        var key = KeyOf(stored);
+        if (await context.Outbox.FirstOrDefaultAsync(row => row.Key == key, cancellationToken) is { DeliveredAt: null, AttemptCount: 0 } untold)
+            untold.Payload = PayloadOf(stored);
+        else
+            context.Outbox.Add(EntryOf(stored, key + "/late", StoredTime.Now(time)));
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>The latest stored first, at most <paramref name="count"/>.</summary>
@@ -72,6 +85,13 @@ public sealed class DeviceEventStore(IDbContextFactory<MediaScoreDbContext> cont
         await foreach (var row in Matching(context, query).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             yield return row;
     }
+
+    private static string KeyOf(DeviceEventRow happened) => string.Create(CultureInfo.InvariantCulture, $"{Topic}/{happened.Id}");
+
+    private static string PayloadOf(DeviceEventRow happened) => JsonSerializer.Serialize(happened, PayloadOptions);
+
+    private static OutboxRow EntryOf(DeviceEventRow happened, string key, DateTimeOffset now) =>
+        new() { Tenant = happened.Tenant, Topic = Topic, Key = key, Payload = PayloadOf(happened), CreatedAt = now };
 
     private static IQueryable<DeviceEventRow> Matching(MediaScoreDbContext context, DeviceEventQuery query)
     {

@@ -1,5 +1,6 @@
 using MediaScore.DeviceStreams.Tests.Support;
 using MediaScore.Storage.Devices;
+using Microsoft.EntityFrameworkCore;
 
 namespace MediaScore.DeviceStreams.Tests.Access;
 
@@ -69,6 +70,82 @@ public sealed class EventJournalTests : IAsyncLifetime
         (await _site.Journal.AppendAsync([Event("a")])).ShouldBe(0);
 
         (await _site.StoredAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_decision_that_still_waits_for_its_turn_when_its_door_gives_up_is_stored_as_too_late_and_nothing_else()
+    {
+        _site.Disk.Hold();
+        var before = _site.Journal.AppendAsync([Event("before")]);
+        await _site.Disk.Waiting;
+
+        var deciding = DecideAsync("decision");
+        await _site.PassTimeUntilAsync(deciding, TimeSpan.FromMilliseconds(100));
+        _site.Disk.Release();
+        await before;
+
+        (await deciding).ShouldBeNull();
+        (await _site.StoredAsync()).Select(stored => (stored.DeduplicationKey, stored.Outcome)).ShouldBe([("before", DeviceEventOutcome.None), ("decision", DeviceEventOutcome.TimedOut)]);
+        (await PayloadsAsync("timed-out")).Count.ShouldBe(1);
+        (await PayloadsAsync("granted")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Other_systems_hear_of_a_late_decision_as_late_and_once_more_where_they_may_have_heard_it_otherwise(bool wasTold)
+    {
+        var decision = Event("decision");
+        decision.Outcome = DeviceEventOutcome.Granted;
+        await _site.Journal.AppendAsync([decision]);
+        await using (var context = _site.CreateDbContext())
+        {
+            if (wasTold)
+                await context.Outbox.ExecuteUpdateAsync(set => set.SetProperty(row => row.DeliveredAt, _site.Time.GetUtcNow()), TestContext.Current.CancellationToken);
+        }
+
+        MakeLate(decision);
+        await _site.Events.AmendAsync(decision, TestContext.Current.CancellationToken);
+
+        (await _site.StoredAsync()).ShouldHaveSingleItem().Outcome.ShouldBe(DeviceEventOutcome.TimedOut);
+        (await PayloadsAsync("granted")).Count.ShouldBe(wasTold ? 1 : 0);
+        var late = (await PayloadsAsync("timed-out")).ShouldHaveSingleItem();
+        late.ShouldContain($"\"id\":{decision.Id},");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_put_right_at_once_is_put_right_before_anything_else_is_stored()
+    {
+        _site.Disk.Hold();
+        var deciding = DecideAsync("decision");
+        await _site.Disk.Waiting;
+        await _site.PassTimeUntilAsync(deciding, TimeSpan.FromMilliseconds(100));
+        // The events, the outbox; then the disk is full.
+        _site.Disk.FailsAfter(2);
+        _site.Disk.Release();
+        await _site.Journal.AppendAsync([]);
+        (await _site.StoredAsync()).ShouldHaveSingleItem().Outcome.ShouldBe(DeviceEventOutcome.Granted, "it cannot be changed now");
+
+        _site.Disk.Fails = false;
+        await _site.Journal.AppendAsync([Event("next")]);
+
+        (await _site.StoredAsync()).Select(stored => stored.Outcome).ShouldBe([DeviceEventOutcome.TimedOut, DeviceEventOutcome.None]);
+    }
+
+    private static void MakeLate(DeviceEventRow decision) => decision.Outcome = DeviceEventOutcome.TimedOut;
+
+    private Task<int?> DecideAsync(string key)
+    {
+        var decision = Event(key);
+        decision.Outcome = DeviceEventOutcome.Granted;
+        return _site.Journal.AppendInTimeAsync(decision, _site.Time.GetUtcNow() + TimeSpan.FromSeconds(1), MakeLate, _site.Time);
+    }
+
+    /// <summary>What the outbox holds of events that ended so.</summary>
+    private async Task<List<string>> PayloadsAsync(string outcome)
+    {
+        await using var context = _site.CreateDbContext();
+        return await context.Outbox.Select(row => row.Payload).Where(payload => payload.Contains($"\"outcome\":\"{outcome}\"")).ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private DeviceEventRow Event(string key) =>

@@ -235,8 +235,10 @@ public sealed class FaceGateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_disk_that_is_slower_than_the_person_keeps_the_door_shut_and_the_record_says_so()
+    public async Task A_disk_that_is_slower_than_the_person_keeps_the_door_shut_and_the_one_record_of_it_says_so()
     {
+        var told = new List<DeviceEventOutcome>();
+        _site.Journal.Stored += rows => told.AddRange(rows.Select(row => row.Outcome));
         _site.Disk.Hold();
 
         var looking = LookAsync(Ada);
@@ -246,8 +248,28 @@ public sealed class FaceGateTests : IAsyncLifetime
         _site.Disk.Release();
 
         (decision.Outcome, decision.OpenFor).ShouldBe((DeviceEventOutcome.TimedOut, TimeSpan.Zero));
-        var last = (await _site.StoredAsync())[^1];
-        (last.Outcome, last.PersonNumber).ShouldBe((DeviceEventOutcome.TimedOut, null));
+        var stored = (await _site.StoredAsync()).ShouldHaveSingleItem("one person stood there once");
+        (stored.Outcome, stored.PersonNumber, stored.Reason).ShouldBe((DeviceEventOutcome.TimedOut, null, decision.Reason));
+        stored.ShouldFitItsColumns();
+        told.ShouldBe([DeviceEventOutcome.TimedOut], "nobody who watches has seen a door open");
+        // The next frame is another pass, and another record.
+        (await LookAsync(Ada)).Decision!.Outcome.ShouldBe(DeviceEventOutcome.Granted);
+        (await _site.StoredAsync()).Select(row => row.Outcome).ShouldBe([DeviceEventOutcome.TimedOut, DeviceEventOutcome.Granted]);
+    }
+
+    [Fact]
+    public async Task A_decision_whose_terminal_went_away_before_it_was_on_the_disk_is_no_open_door_in_the_record()
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        _site.Disk.Hold();
+
+        var looking = _gate.LookAsync(new FaceFrame(1, ScriptedFaces.Picture(Ada), _site.Time.GetUtcNow(), TimeSpan.FromSeconds(1)), gone.Token).AsTask();
+        await _site.Disk.Waiting;
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(looking);
+        _site.Disk.Release();
+
+        (await _site.StoredAsync()).ShouldHaveSingleItem().Outcome.ShouldBe(DeviceEventOutcome.TimedOut);
     }
 
     [Fact]

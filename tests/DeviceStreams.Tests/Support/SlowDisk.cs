@@ -8,7 +8,13 @@ internal sealed class SlowDisk : SaveChangesInterceptor
     private TaskCompletionSource? _held;
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool Fails { get; set; }
+    private int _writesLeft = int.MaxValue;
+
+    public bool Fails
+    {
+        get => _writesLeft <= 0;
+        set => _writesLeft = value ? 0 : int.MaxValue;
+    }
 
     /// <summary>Ends when somebody waits for the disk.</summary>
     public Task Waiting => _waiting.Task;
@@ -19,6 +25,9 @@ internal sealed class SlowDisk : SaveChangesInterceptor
         _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    /// <summary>So many more writes, and it is full. Those that wait are among them.</summary>
+    public void FailsAfter(int writes) => _writesLeft = writes;
 
     public void Release()
     {
@@ -35,6 +44,6 @@ internal sealed class SlowDisk : SaveChangesInterceptor
             await held.Task;
         }
 
-        return Fails ? throw new IOException("No space left on device.") : result;
+        return Interlocked.Decrement(ref _writesLeft) < 0 ? throw new IOException("No space left on device.") : result;
     }
 }

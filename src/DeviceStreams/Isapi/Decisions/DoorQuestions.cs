@@ -44,29 +44,25 @@ internal sealed class DoorQuestions(Device device, IsapiServices services)
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
+            MakeLate(row);
         }
 
         // A refusal may come late: it changes nothing. Only a door that opens needs the disk in time.
         if (services.Time.GetUtcNow() >= due && row.Outcome == DeviceEventOutcome.Granted)
-            (row.Outcome, row.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
+            MakeLate(row);
         var isGranted = row.Outcome == DeviceEventOutcome.Granted;
-        var storing = services.Journal.AppendAsync([row]);
-        try
+        var duplicates = isGranted ? await services.Journal.AppendInTimeAsync(row, due, MakeLate, services.Time) : await services.Journal.AppendAsync([row]);
+        if (duplicates is null)
         {
-            // The question came before, by another way or to a process before this one: it was answered then, or was too late then.
-            if (await storing.WaitAsync(isGranted ? Later(due - services.Time.GetUtcNow()) : Timeout.InfiniteTimeSpan, services.Time) > 0)
-            {
-                counts.CountStored(0, 1);
-                return QuestionAnswer.None;
-            }
-        }
-        catch (TimeoutException)
-        {
-            // Not awaited to the end: the disk may be what is late. The journal keeps them in order.
-            _ = ObserveAsync(storing);
-            _ = ObserveAsync(NoteLateAsync(row, TooLate));
+            counts.CountLate();
             return new QuestionAnswer(true, false, TryAgain);
+        }
+
+        // The question came before, by another way or to a process before this one: it was answered then, or was too late then.
+        if (duplicates > 0)
+        {
+            counts.CountStored(0, 1);
+            return QuestionAnswer.None;
         }
 
         counts.CountStored(1, 0);
@@ -113,7 +109,7 @@ internal sealed class DoorQuestions(Device device, IsapiServices services)
 
     private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
-    private static async Task ObserveAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static void MakeLate(DeviceEventRow record) => (record.Outcome, record.Reason) = (DeviceEventOutcome.TimedOut, TooLate);
 
     private async Task RuleAsync(IsapiEvent question, DeviceEventRow row, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
     {
