@@ -74,7 +74,10 @@ internal sealed class DoorSite : IAsyncDisposable, IDbContextFactory<MediaScoreD
         return rows;
     }
 
-    /// <summary>Lets time pass until something has happened that waits for it.</summary>
+    /// <summary>
+    /// Lets time pass until something has happened that waits for it, and more of it than that needs: how fast this clock goes against the disk is the machine's whim. Only where nothing else
+    /// hangs on it; whoever waits for the disk as well advances <see cref="Time"/> once and lets it stand.
+    /// </summary>
     public async Task PassTimeUntilAsync(Task happened, TimeSpan step)
     {
         while (!happened.IsCompleted)
