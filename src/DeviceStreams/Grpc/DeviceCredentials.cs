@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Grpc.Core;
 
 namespace MediaScore.DeviceStreams.Grpc;
 
@@ -13,18 +12,6 @@ internal static class DeviceCredentials
 
     /// <summary>SHA-256, hex. Keys are random, so salt or a slow hash would add nothing.</summary>
     public static string OfKey(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-
-    /// <summary>Of the client certificate that TLS has checked, its own bytes; null without one.</summary>
-    public static string? OfCertificate(AuthContext auth)
-    {
-        foreach (var pem in auth.FindPropertiesByName("x509_pem_cert"))
-        {
-            if (PemEncoding.TryFind(pem.Value, out var fields))
-                return Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(pem.Value[fields.Base64Data])));
-        }
-
-        return null;
-    }
 
     /// <summary>Of gRPC's <c>ipv4:1.2.3.4:567</c> or <c>ipv6:[::1]:567</c>; null for anything else.</summary>
     public static IPAddress? AddressOf(string peer)

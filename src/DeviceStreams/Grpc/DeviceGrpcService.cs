@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Protocol.Device.V1;
@@ -6,10 +7,13 @@ using MediaScore.Storage.Devices;
 namespace MediaScore.DeviceStreams.Grpc;
 
 /// <summary><c>mediascore.device.v1.DeviceService</c>, as the proto's comments say: lets terminals in, and gives each a <see cref="TerminalStream"/>.</summary>
-public sealed class DeviceGrpcService : DeviceService.DeviceServiceBase
+public sealed class DeviceGrpcService
 {
     // What a cold connection over a bad radio link takes, several times over.
     private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(15);
+
+    // A terminal makes its certificate when it is first switched on, by a clock that nobody has set to the minute.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(24);
 
     private readonly DeviceRegistry _registry;
     private readonly TerminalStreams _streams;
@@ -17,10 +21,15 @@ public sealed class DeviceGrpcService : DeviceService.DeviceServiceBase
 
     public DeviceGrpcService(DeviceRegistry registry, TerminalStreams streams, TimeProvider time) => (_registry, _streams, _time) = (registry, streams, time);
 
-    public override async Task Connect(IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<ServerMessage> responseStream, ServerCallContext context)
+    /// <summary>Serves one call of <c>Connect</c> to its end.</summary>
+    /// <param name="certificate">That the terminal showed, and proved to have the key of; null: none. Whose it is, is judged here.</param>
+    public async Task ConnectAsync(
+        IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<ServerMessage> responseStream, ServerCallContext context, X509Certificate2? certificate)
     {
+        ArgumentNullException.ThrowIfNull(requestStream);
+        ArgumentNullException.ThrowIfNull(context);
         var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
-        var introduction = Introduce(hello, context);
+        var introduction = Introduce(hello, context, certificate);
         Admission admission;
         try
         {
@@ -37,12 +46,13 @@ public sealed class DeviceGrpcService : DeviceService.DeviceServiceBase
         await stream.RunAsync(requestStream, responseStream);
     }
 
-    private static DeviceIntroduction Introduce(Hello hello, ServerCallContext context)
+    private DeviceIntroduction Introduce(Hello hello, ServerCallContext context, X509Certificate2? certificate)
     {
         var tenant = hello.Tenant.Length > 0 ? hello.Tenant : "default";
         if (tenant.Length > 64 || !tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             throw Fault(StatusCode.InvalidArgument, "hello.tenant has 1 to 64 characters of a-z 0-9 -");
-        var certificate = context.AuthContext.IsPeerAuthenticated ? DeviceCredentials.OfCertificate(context.AuthContext) : null;
+        if (certificate is not null)
+            ThrowIfOutOfDate(certificate);
         if (certificate is null && hello.Key.Length is < DeviceCredentials.MinKeyLength or > DeviceCredentials.MaxKeyLength)
         {
             throw Fault(
@@ -54,8 +64,18 @@ public sealed class DeviceGrpcService : DeviceService.DeviceServiceBase
         {
             Model = hello.Model,
             Firmware = hello.Firmware,
-            CredentialSha256 = certificate ?? DeviceCredentials.OfKey(hello.Key),
+            CredentialSha256 = certificate is null ? DeviceCredentials.OfKey(hello.Key) : CertificateCredential.Of(certificate),
         };
+    }
+
+    private void ThrowIfOutOfDate(X509Certificate2 certificate)
+    {
+        var now = _time.GetUtcNow();
+        var (begins, ends) = (new DateTimeOffset(certificate.NotBefore).ToUniversalTime(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
+        if (now > ends)
+            throw Fault(StatusCode.Unauthenticated, $"the client certificate expired at {ends:yyyy-MM-dd HH:mm} UTC: make another one with the same key, and the terminal stays known.");
+        if (now + ClockSkew < begins)
+            throw Fault(StatusCode.Unauthenticated, $"the client certificate is valid from {begins:yyyy-MM-dd HH:mm} UTC on, and here it is {now:yyyy-MM-dd HH:mm}: set the terminal's clock and make another one.");
     }
 
     private static StatusCode StatusOf(AdmissionVerdict verdict) => verdict switch

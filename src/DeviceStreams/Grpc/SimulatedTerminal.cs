@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -47,7 +48,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var channel = GrpcChannel.ForAddress(_plan.Server);
+        using var channel = GrpcChannel.ForAddress(_plan.Server, new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
         var client = new DeviceService.DeviceServiceClient(channel);
         var backOff = TimeSpan.FromSeconds(1);
         while (!cancellationToken.IsCancellationRequested)
@@ -72,6 +73,16 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
             if (!_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
                 await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
+        if (_plan.Certificate is { } certificate)
+            handler.SslOptions.ClientCertificates = [certificate];
+        // A server on this machine shows the certificate that it made itself. A simulated device has no secrets, and there is nobody in between.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || _plan.Server.IsLoopback;
+        return handler;
     }
 
     private async Task LiveAsync(DeviceService.DeviceServiceClient client, CancellationToken cancellationToken)
@@ -108,7 +119,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
         Serial = _plan.Serial,
         Model = _plan.Model,
         Firmware = "simulated",
-        Key = _plan.Key,
+        Key = _plan.Certificate is null ? _plan.Key : "",
         Clock = Timestamp.FromDateTimeOffset(Clock()),
     };
 

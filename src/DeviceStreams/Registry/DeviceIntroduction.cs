@@ -13,6 +13,6 @@ public sealed record DeviceIntroduction(string Tenant, DeviceProtocol Protocol, 
 
     public string Firmware { get; init; } = "";
 
-    /// <summary>SHA-256 (hex) of its key or client certificate; null where its protocol has neither.</summary>
+    /// <summary>SHA-256 (hex) of its key, or <see cref="CertificateCredential"/>; null where its protocol has neither.</summary>
     public string? CredentialSha256 { get; init; }
 }

@@ -120,8 +120,8 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
     private static Admission Judge(DeviceRow row, DeviceIntroduction introduction) => row switch
     {
         { State: DeviceState.Refused } => new Admission(AdmissionVerdict.Refused, null, "This device was refused by a person. Approve it on the devices page if that was wrong."),
-        { CredentialSha256: { } known } when !string.Equals(known, introduction.CredentialSha256, StringComparison.OrdinalIgnoreCase) =>
-            new Admission(AdmissionVerdict.WrongCredential, null, "This serial is known by another key. If the device was reset, let a person forget its key."),
+        { CredentialSha256: { } known } when !string.Equals(known, introduction.CredentialSha256, StringComparison.Ordinal) =>
+            new Admission(AdmissionVerdict.WrongCredential, null, "This serial is known by another key or certificate. If the device was reset, let a person forget its key."),
         { Network: { Length: > 0 } network } when !IsWithin(network, introduction.From) =>
             new Admission(AdmissionVerdict.WrongNetwork, null, $"This device may come from {network} only, not from {introduction.From}."),
         { State: DeviceState.Pending } => new Admission(AdmissionVerdict.Pending, null, "A person has to approve this device first, on the devices page."),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace MediaScore.DeviceStreams.Simulation;
 
 /// <summary>Which devices are to be simulated, whatever they speak.</summary>
@@ -16,6 +18,9 @@ public sealed record SimulationOrder(Uri Server, int Count, double RatePerSecond
     public const double MaxRate = 20;
 
     public string Tenant { get; init; } = "default";
+
+    /// <summary>Client certificate of all of them, where their protocol can show one; null: each has a key.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Serials are this, a dash and the device's number.</summary>
     public string SerialPrefix { get; init; } = "SIM";

@@ -46,6 +46,7 @@ public static class SimulatorTable
             new TerminalPlan(order.Server, device.Serial, device.Key, order.Faces, order.RatePerSecond, FramesPerPass, PauseBetweenPasses)
             {
                 Tenant = order.Tenant,
+                Certificate = order.Certificate,
                 Misbehaviour = order.Misbehaviour,
                 Seed = device.Seed,
             },

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace MediaScore.DeviceStreams.Simulation;
 
 /// <summary>How a simulated face terminal behaves.</summary>
@@ -11,6 +13,9 @@ public sealed record TerminalPlan(
     public string Tenant { get; init; } = "default";
 
     public string Model { get; init; } = "simulated terminal";
+
+    /// <summary>Shown instead of the key, with its private key; needs a server over TLS. Null: the key. The caller's.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     public Misbehaviour Misbehaviour { get; init; }
 

@@ -3,7 +3,6 @@ using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Hosting.Https;
 using MediaScore.MediaServer.Ingress.Devices;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MediaScore.MediaServer.Hosting;
 
@@ -50,7 +49,18 @@ internal static class Listeners
         {
             // HTTP/2, so that a page's event stream does not take one of a browser's six connections.
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Tls) });
+            listen.UseHttps(https =>
+            {
+                // Asked for at the start; for a connection the one below counts, which brings its issuers along.
+                https.ServerCertificateSelector = (_, _) => null;
+                https.TlsClientHelloBytesCallback = ClientCertificates.Look;
+                https.OnAuthenticate = (connection, tls) =>
+                {
+                    tls.ServerCertificateSelectionCallback = null;
+                    tls.ServerCertificateContext = certificate.Shown;
+                    ClientCertificates.Ask(connection, tls);
+                };
+            });
         });
 
     /// <summary>An address that stands for all of the machine's is none that a browser could open.</summary>

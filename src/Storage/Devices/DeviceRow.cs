@@ -29,7 +29,7 @@ public sealed class DeviceRow
     /// <summary>IANA name of the zone in which it tells the time; empty: the server's setting. Terminals send local times without a zone.</summary>
     public string TimeZone { get; set; } = "";
 
-    /// <summary>SHA-256 (hex) of the key that it said when it came first, or of its client certificate; null where its protocol has neither.</summary>
+    /// <summary>SHA-256 of the key that it said when it came first, in hex, or of its client certificate's public key, "cert:" and base64; null where its protocol has neither.</summary>
     public string? CredentialSha256 { get; set; }
 
     /// <summary>The network (CIDR) that it may come from; null: any.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
+using MediaScore.DeviceStreams.Registry;
 using MediaScore.Protocol.Device.V1;
 using MediaScore.Storage.Devices;
 
@@ -66,14 +67,36 @@ public sealed class AdmissionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_certificate_takes_the_place_of_a_key()
+    public async Task A_client_certificate_takes_the_place_of_a_key_and_a_renewed_one_with_the_same_key_is_the_same_terminal_s()
     {
-        var (own, others) = (Certificate("T-1"), Certificate("T-1"));
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256), otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = _bench.Site.Time.GetUtcNow();
+        using X509Certificate2 own = Certificate(key, now.AddDays(30)), renewed = Certificate(key, now.AddDays(365)), others = Certificate(otherKey, now.AddDays(30));
         await _bench.Connect("T-1", key: "", certificate: own).UntilAsync(ServerMessage.MessageOneofCase.Welcome);
 
-        await _bench.Connect("T-1", key: "", certificate: own).UntilAsync(ServerMessage.MessageOneofCase.Welcome);
+        await _bench.Connect("T-1", key: "", certificate: renewed).UntilAsync(ServerMessage.MessageOneofCase.Welcome);
         (await _bench.Connect("T-1", key: "", certificate: others).StatusAsync()).StatusCode.ShouldBe(StatusCode.Unauthenticated);
         (await _bench.Connect("T-1").StatusAsync()).StatusCode.ShouldBe(StatusCode.Unauthenticated, "a key is not the certificate that it came with first");
+        (await _bench.Connect("T-1", key: "").StatusAsync()).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        CertificateCredential.FingerprintOf(_bench.Find("T-1").Row).ShouldBe(string.Join(':', SHA256.HashData(key.ExportSubjectPublicKeyInfo()).Select(part => part.ToString("x2"))));
+        _bench.Find("T-1").Row.CredentialSha256!.Length.ShouldBeLessThanOrEqualTo(64, "its column has no more room");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_expired_or_is_not_valid_yet_is_refused_with_the_date()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = _bench.Site.Time.GetUtcNow();
+        using X509Certificate2 expired = Certificate(key, now.AddMinutes(-1)), early = Certificate(key, now.AddDays(30), from: now.AddDays(2)), clockAhead = Certificate(key, now.AddDays(30), from: now.AddHours(5));
+
+        var tooLate = await _bench.Connect("T-1", certificate: expired).StatusAsync();
+        var tooEarly = await _bench.Connect("T-1", certificate: early).StatusAsync();
+
+        (tooLate.StatusCode, tooEarly.StatusCode).ShouldBe((StatusCode.Unauthenticated, StatusCode.Unauthenticated));
+        tooLate.Detail.ShouldContain($"expired at {now.AddMinutes(-1):yyyy-MM-dd HH:mm}");
+        tooEarly.Detail.ShouldContain($"valid from {now.AddDays(2):yyyy-MM-dd}");
+        _bench.Site.Registry.List().ShouldBeEmpty("nobody waits for approval with such a certificate");
+        await _bench.Connect("T-1", key: "", certificate: clockAhead).UntilAsync(ServerMessage.MessageOneofCase.Welcome);
     }
 
     [Fact]
@@ -196,11 +219,7 @@ public sealed class AdmissionTests : IAsyncLifetime
         bench.Site.Registry.List().Count.ShouldBe(2);
     }
 
-    /// <summary>Signed by itself: whom it may be signed by is TLS's business.</summary>
-    private static string Certificate(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        return certificate.ExportCertificatePem();
-    }
+    /// <summary>Signed by itself: nobody asks by whom.</summary>
+    private static X509Certificate2 Certificate(ECDsa key, DateTimeOffset until, DateTimeOffset? from = null) =>
+        new CertificateRequest("CN=T-1", key, HashAlgorithmName.SHA256).CreateSelfSigned(from ?? until.AddYears(-2), until);
 }

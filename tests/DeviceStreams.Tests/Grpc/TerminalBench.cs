@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Grpc;
 using MediaScore.DeviceStreams.Tests.Support;
@@ -32,7 +33,7 @@ internal sealed class TerminalBench : IAsyncDisposable
     public static async Task<TerminalBench> OpenAsync(DeviceOptions? options = null) => new(await DoorSite.OpenAsync(options));
 
     /// <summary>A connection that has said nothing yet.</summary>
-    public TerminalCall Call(string peer = "ipv4:127.0.0.1:40000", string? certificate = null, bool reads = true)
+    public TerminalCall Call(string peer = "ipv4:127.0.0.1:40000", X509Certificate2? certificate = null, bool reads = true)
     {
         var call = new TerminalCall(Service, peer, certificate, reads);
         _calls.Add(call);
@@ -40,7 +41,7 @@ internal sealed class TerminalBench : IAsyncDisposable
     }
 
     /// <summary>A terminal that says hello; whether it is let in is another matter.</summary>
-    public TerminalCall Connect(string serial, string key = Key, string peer = "ipv4:127.0.0.1:40000", string? certificate = null, bool reads = true)
+    public TerminalCall Connect(string serial, string key = Key, string peer = "ipv4:127.0.0.1:40000", X509Certificate2? certificate = null, bool reads = true)
     {
         var call = Call(peer, certificate, reads);
         call.Send(HelloOf(serial, key));

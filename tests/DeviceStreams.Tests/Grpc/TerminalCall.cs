@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
@@ -19,10 +20,10 @@ internal sealed class TerminalCall : IAsyncStreamReader<DeviceMessage>, IServerS
     private readonly bool _reads;
 
     /// <param name="reads">False: it never takes anything from the connection.</param>
-    public TerminalCall(DeviceGrpcService service, string peer = "ipv4:127.0.0.1:40000", string? certificate = null, bool reads = true)
+    public TerminalCall(DeviceGrpcService service, string peer = "ipv4:127.0.0.1:40000", X509Certificate2? certificate = null, bool reads = true)
     {
         _reads = reads;
-        Ended = RunAsync(service, new TerminalContext(peer, certificate, _gone.Token));
+        Ended = RunAsync(service, new TerminalContext(peer, _gone.Token), certificate);
     }
 
     /// <summary>The server's side of the call.</summary>
@@ -136,11 +137,11 @@ internal sealed class TerminalCall : IAsyncStreamReader<DeviceMessage>, IServerS
         _gone.Dispose();
     }
 
-    private async Task RunAsync(DeviceGrpcService service, ServerCallContext context)
+    private async Task RunAsync(DeviceGrpcService service, ServerCallContext context, X509Certificate2? certificate)
     {
         try
         {
-            await service.Connect(this, this, context);
+            await service.ConnectAsync(this, this, context, certificate);
         }
         finally
         {

@@ -1,14 +1,10 @@
-using System.Text;
 using Grpc.Core;
 
 namespace MediaScore.DeviceStreams.Tests.Grpc;
 
 /// <summary>What gRPC says about a call, without a connection.</summary>
-/// <param name="certificate">PEM of the client certificate that TLS has checked; null: none.</param>
-internal sealed class TerminalContext(string peer, string? certificate, CancellationToken gone) : ServerCallContext
+internal sealed class TerminalContext(string peer, CancellationToken gone) : ServerCallContext
 {
-    private const string CertificateProperty = "x509_pem_cert";
-
     protected override string MethodCore => "/mediascore.device.v1.DeviceService/Connect";
 
     protected override string HostCore => "server.test";
@@ -27,9 +23,7 @@ internal sealed class TerminalContext(string peer, string? certificate, Cancella
 
     protected override WriteOptions? WriteOptionsCore { get; set; }
 
-    protected override AuthContext AuthContextCore { get; } = certificate is null
-        ? new AuthContext(null, [])
-        : new AuthContext(CertificateProperty, new Dictionary<string, List<AuthProperty>> { [CertificateProperty] = [AuthProperty.Create(CertificateProperty, Encoding.UTF8.GetBytes(certificate))] });
+    protected override AuthContext AuthContextCore { get; } = new(null, []);
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
 

@@ -16,10 +16,10 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
     public async Task An_order_that_cannot_be_is_refused_with_everything_that_is_wrong_with_it()
     {
         var (_, error, exit) = await RunAsync(
-            "device", "simulate", "--protocol", "telepathy", "--count", "501", "--rate", "50", "--misbehave", "resends,sulks", "--seconds", "0", "--server", "http://203.0.113.7:5081");
+            "device", "simulate", "--protocol", "telepathy", "--count", "501", "--rate", "50", "--misbehave", "resends,sulks", "--seconds", "0", "--server", "http://203.0.113.7:5081", "--certificate", "nowhere.pem");
 
         exit.ShouldBe((int)ExitCode.BadInput);
-        foreach (var words in new[] { "telepathy", "grpc", "501 devices", "50 frames", "sulks", "reconnect-storms", "--seconds 0", "--i-own-this-server" })
+        foreach (var words in new[] { "telepathy", "grpc", "501 devices", "50 frames", "sulks", "reconnect-storms", "--seconds 0", "--i-own-this-server", "over TLS", "nowhere.pem" })
             error.ShouldContain(words);
     }
 
@@ -64,7 +64,7 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
         WriteFace();
         string[] simulate =
         [
-            "device", "simulate", "--faces", _folder.FullName, "--server", shared.Server.Host.Addresses.Grpc, "--count", "3", "--rate", "10", "--serial", "CLI", "--seconds", "1.5", "--json",
+            "device", "simulate", "--faces", _folder.FullName, "--server", shared.Server.Host.Addresses.Grpc, "--count", "3", "--rate", "10", "--serial", "CLI", "--seconds", "4", "--json",
         ];
 
         var (first, firstError, firstExit) = await RunAsync(simulate);

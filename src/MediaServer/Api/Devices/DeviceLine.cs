@@ -21,6 +21,9 @@ internal sealed record DeviceLine(
     /// <summary>How the server is doing with a device that it calls; null for those that come by themselves.</summary>
     public DeviceCalling? Calling { get; init; }
 
+    /// <summary>SHA-256 of its client certificate's public key, to compare with what the device shows; null where it has a key or neither.</summary>
+    public string? CertificateKey { get; init; }
+
     public static DeviceLine Of(Device device, DeviceRegistry registry, IsapiStatus? calling = null)
     {
         var row = device.Row;
@@ -29,6 +32,7 @@ internal sealed record DeviceLine(
             registry.IsOnline(device), device.SeenAt, device.QueuedCount, row.AcceptSimilarity, CandidateJson.Word(row.Liveness), row.OpenSeconds, row.Network, row.Address,
             row.CredentialSha256 is not null, row.SealedLogin is not null, row.CreatedAt, row.ApprovedAt)
         {
+            CertificateKey = CertificateCredential.FingerprintOf(row),
             Calling = calling is null ? null : new DeviceCalling(CandidateJson.Word(calling.Phase), calling.Words, calling.Since, calling.RetryAt),
         };
     }

@@ -23,13 +23,16 @@ internal sealed class DeviceJudgeCommand(CliConsole console) : AsyncCommand<Judg
             if (settings.Json)
                 console.WriteLine(now.GetRawText());
             else
-                console.Out.MarkupLine($"{Of(now, "id").EscapeMarkup()} (serial {Of(now, "serial").EscapeMarkup()}) is {Of(now, "state").EscapeMarkup()}.");
+                console.Out.MarkupLine($"{Of(now, "id").EscapeMarkup()} (serial {Of(now, "serial").EscapeMarkup()}) is {Of(now, "state").EscapeMarkup()}{KeyOf(now).EscapeMarkup()}.");
         }
 
         if (chosen.Count == 0 && !settings.Json)
             console.Out.MarkupLine("None waits.");
         return (int)ExitCode.Done;
     }
+
+    /// <summary>So that it can be compared with what the device shows, also afterwards.</summary>
+    private static string KeyOf(JsonElement device) => device.GetProperty("certificateKey").GetString() is { } fingerprint ? $"; its certificate has the key {fingerprint}" : "";
 
     private static string Of(JsonElement device, string name) => device.GetProperty(name).GetString() ?? "";
 }

@@ -34,6 +34,8 @@ internal sealed class DeviceListCommand(CliConsole console) : AsyncCommand<Conso
         }
 
         console.Out.Write(table);
+        foreach (var device in devices.Where(device => Of(device, "state") == "pending" && device.GetProperty("certificateKey").ValueKind is JsonValueKind.String))
+            console.Out.WriteLine($"{Of(device, "serial")} shows a certificate with the key {Of(device, "certificateKey")}");
         if (devices.Any(device => Of(device, "state") == "pending"))
             console.Out.MarkupLine("Approve those that wait: [green]mediascore device approve ID[/]");
         return (int)ExitCode.Done;

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MediaScore.DeviceStreams.Simulation;
 using Spectre.Console.Cli;
 
@@ -51,6 +53,10 @@ internal sealed class SimulateSettings : CommonSettings
     [DefaultValue("SIM")]
     public string SerialPrefix { get; init; } = "SIM";
 
+    [CommandOption("--certificate <FILE>")]
+    [Description("PEM with the client certificate that gRPC terminals show instead of a key, and its private key; with an https server.")]
+    public string? Certificate { get; init; }
+
     [CommandOption("--seed <N>")]
     [Description("Of what they do at random.")]
     [DefaultValue(1)]
@@ -75,6 +81,7 @@ internal sealed class SimulateSettings : CommonSettings
         {
             Tenant = Tenant,
             SerialPrefix = SerialPrefix,
+            Certificate = CertificateOf(entry, server, faults),
             Misbehaviour = MisbehaviourOf(faults),
             WritesXml = Xml,
             Seed = Seed,
@@ -116,6 +123,23 @@ internal sealed class SimulateSettings : CommonSettings
         if (!server.IsLoopback && !OwnsServer)
             faults.Add($"--server {Server} is not on this machine. Simulated devices are a load; say --i-own-this-server if you may put it there");
         return server;
+    }
+
+    private X509Certificate2? CertificateOf(SimulatorEntry? entry, Uri server, List<string> faults)
+    {
+        if (Certificate is null)
+            return null;
+        if (entry is not { Name: "grpc" } || server.Scheme != Uri.UriSchemeHttps)
+            faults.Add($"--certificate: gRPC terminals show one to a server over TLS, such as --server https://127.0.0.1:5443; this is {Protocol} to {server}");
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(Certificate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            faults.Add($"--certificate {Certificate}: expected a PEM file with a certificate and its private key: {e.Message}");
+            return null;
+        }
     }
 
     private Misbehaviour MisbehaviourOf(List<string> faults)

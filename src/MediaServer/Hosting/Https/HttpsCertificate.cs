@@ -22,7 +22,7 @@ internal sealed class HttpsCertificate
     private readonly Lock _gate = new();
     private DateTime _fileTime;
     private X509Certificate2 _certificate;
-    private SslServerAuthenticationOptions _tls;
+    private SslStreamCertificateContext _shown;
 
     /// <exception cref="CliException">The owner's files cannot be used.</exception>
     public HttpsCertificate(ServerOptions options, string dataFolder, Func<CertificateNames> names, TimeProvider time)
@@ -37,7 +37,7 @@ internal sealed class HttpsCertificate
 
         try
         {
-            (_certificate, _tls) = Load();
+            (_certificate, _shown) = Load();
         }
         catch (Exception e) when (_file is not null && e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -48,13 +48,13 @@ internal sealed class HttpsCertificate
     /// <summary>This server made it; browsers warn.</summary>
     public bool IsMade => _file is null;
 
-    /// <summary>For each handshake.</summary>
-    public SslServerAuthenticationOptions Tls
+    /// <summary>For each handshake: the certificate with its key and its issuers.</summary>
+    public SslStreamCertificateContext Shown
     {
         get
         {
             lock (_gate)
-                return _tls;
+                return _shown;
         }
     }
 
@@ -76,17 +76,17 @@ internal sealed class HttpsCertificate
             if (_file is null ? MadeCertificate.Fits(_certificate, _names(), _time.GetUtcNow()) : File.GetLastWriteTimeUtc(_file) == _fileTime)
                 return false;
             // The one before is not disposed: handshakes may be under way with it.
-            (_certificate, _tls) = Load();
+            (_certificate, _shown) = Load();
             return true;
         }
     }
 
-    private (X509Certificate2 Certificate, SslServerAuthenticationOptions Tls) Load()
+    private (X509Certificate2 Certificate, SslStreamCertificateContext Shown) Load()
     {
         if (_file is null)
         {
             var made = MadeCertificate.LoadOrMake(_madePath, _names(), _time.GetUtcNow());
-            return (made, new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(made, additionalCertificates: null, offline: true) });
+            return (made, SslStreamCertificateContext.Create(made, additionalCertificates: null, offline: true));
         }
 
         // Taken before the reading: a file that changes meanwhile is read once more.
@@ -95,6 +95,6 @@ internal sealed class HttpsCertificate
         // The file of an authority holds its intermediates behind the certificate; clients need them.
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(_file);
-        return (own, new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true) });
+        return (own, SslStreamCertificateContext.Create(own, chain, offline: true));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DeviceIngress(DeviceGrpcService devices, StreamDrain drain
         drain.Enter();
         try
         {
-            await devices.Connect(requestStream, responseStream, context);
+            await devices.ConnectAsync(requestStream, responseStream, context, context.GetHttpContext().Connection.ClientCertificate);
         }
         finally
         {

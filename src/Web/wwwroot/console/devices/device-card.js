@@ -47,6 +47,8 @@ export class DeviceCard {
       device.name ? t("doors.serial", { serial: device.serial }) : null,
       device.seenAt ? t("doors.seen", { time: dateTime(device.seenAt) }) : t("doors.never"),
       device.firmware ? t("doors.firmware", { firmware: device.firmware }) : null,
+      // What whoever approves it compares with the device.
+      device.certificateKey && device.state === "pending" ? t("doors.key.certificate", { fingerprint: device.certificateKey }) : null,
       device.queued > 0 ? count("doors.queued", device.queued) : null,
       device.address,
       // What the server says is the matter with a device that it calls; in its own words, which name what to do.

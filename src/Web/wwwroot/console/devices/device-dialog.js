@@ -80,7 +80,9 @@ export class DeviceDialog {
     setText($("device-facts"), [
       wordOfProtocol(device), t("doors.serial", { serial: device.serial }), device.model, device.firmware && t("doors.firmware", { firmware: device.firmware }),
       // One that the server calls proves itself to the server's login, its certificate and its serial.
-      device.address === null ? t(device.hasKey ? "doors.key.known" : "doors.key.none") : device.address, t("doors.since", { time: dateTime(device.createdAt) }),
+      device.address !== null ? device.address
+        : device.certificateKey ? t("doors.key.certificate", { fingerprint: device.certificateKey }) : t(device.hasKey ? "doors.key.known" : "doors.key.none"),
+      t("doors.since", { time: dateTime(device.createdAt) }),
     ].filter(Boolean).join(" · "));
     setText($("field-zone").options[0], t("doors.field.zone.standard", { zone: this.#page.status.timeZone }));
     setText($("field-similarity-hint"), t("doors.field.similarity.hint", { standard: this.#page.status.acceptSimilarity }));
