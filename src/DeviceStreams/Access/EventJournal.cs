@@ -54,13 +54,16 @@ public sealed class EventJournal : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         var patience = new Patience(due, makeLate, time);
-        var storing = SendAsync(new Request([decision], patience), cancellationToken);
         var left = due - time.GetUtcNow();
+        // Begins before the decision is on its way.
+        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var storing = SendAsync(new Request([decision], patience), cancellationToken);
         try
         {
-            return await storing.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+            return await storing.WaitAsync(either.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             if (storing.IsCompleted || !patience.TryGiveUp())
                 return await storing;
