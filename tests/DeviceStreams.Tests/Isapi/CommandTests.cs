@@ -148,8 +148,6 @@ public sealed class CommandTests
             simulated.Happen(5, 21, door: 1);
         await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PagePauseMs = 1_000, time);
         var device = await site.AddAsync(simulated);
-        // New devices are looked for now and then, which is never on this clock; and whenever a server starts.
-        await site.RestartAsync();
         var fetch = await site.Commands.AddAsync(device.Id, CommandKinds.FetchLogs, new FetchLogsArguments(), TimeSpan.FromHours(1));
         await site.WhenSentAsync(device.Id, fetch.Id);
 
