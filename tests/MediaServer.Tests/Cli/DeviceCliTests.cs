@@ -59,6 +59,15 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
     }
 
     [Fact]
+    public async Task Simulated_devices_that_nobody_called_say_who_has_to()
+    {
+        var (_, error, exit) = await RunAsync("device", "simulate", "--protocol", "isapi", "--seconds", "0.5");
+
+        exit.ShouldBe((int)ExitCode.ServerRefused);
+        error.ShouldContain("Nobody called the devices");
+    }
+
+    [Fact]
     public async Task Simulated_devices_come_are_listed_and_approved_and_their_run_ends_with_totals()
     {
         WriteFace();

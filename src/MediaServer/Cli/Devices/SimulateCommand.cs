@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MediaScore.DeviceStreams.Isapi.Push;
 using MediaScore.DeviceStreams.Simulation;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -17,7 +18,7 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
         if (settings.Json)
             console.WriteJson(new { @event = "started", protocol = entry.Name, server = order.Server, devices = order.Count, ratePerSecond = order.RatePerSecond, faces = order.Faces.Count });
         else
-            console.Notes.MarkupLine($"{order.Count} x {entry.What.EscapeMarkup()} to [bold]{order.Server.ToString().EscapeMarkup()}[/], {order.RatePerSecond:0.##} a second each{(length is null ? "; Ctrl+C ends it" : "")}");
+            console.Notes.MarkupLine($"{order.Count} x {entry.What.EscapeMarkup()}{(AreCalled(entry, order) ? "" : $" to [bold]{order.Server.ToString().EscapeMarkup()}[/]")}, {order.RatePerSecond:0.##} a second each{(length is null ? "; Ctrl+C ends it" : "")}");
         await WatchAsync(run, run.RunAsync(length, cancellationToken), settings.Json);
         return End(run.Totals(), entry, order, settings.Json);
     }
@@ -68,10 +69,14 @@ internal sealed class SimulateCommand(CliConsole console) : AsyncCommand<Simulat
 
         throw new CliException(
             ExitCode.ServerRefused,
-            totals.Refused > 0 ? $"{order.Server} refused the devices. Do they wait for approval (mediascore device approve --pending), is their serial refused, or known by another key? See /console/devices, or mediascore device list."
+            AreCalled(entry, order) ? "Nobody called the devices. Add them on the devices page, as docs/operations/devices.md says; a server that found nobody at their addresses before calls again within 75 s."
+            : totals.Refused > 0 ? $"{order.Server} refused the devices. Do they wait for approval (mediascore device approve --pending), is their serial refused, or known by another key? See /console/devices, or mediascore device list."
             : totals.Sent > 0 ? $"{order.Server} answered nothing. Do the devices wait for approval? See /console/devices, or: mediascore device approve --pending"
             : $"{order.Server} cannot be reached.");
     }
+
+    /// <summary>They go nowhere by themselves.</summary>
+    private static bool AreCalled(SimulatorEntry entry, SimulationOrder order) => entry.Name == "isapi" && !order.Server.AbsolutePath.StartsWith(PushToken.PathPrefix, StringComparison.OrdinalIgnoreCase);
 
     private void Print(SimulationTotals totals)
     {
