@@ -104,7 +104,7 @@ public sealed class ZkFuzzTests
     [Fact]
     public void Archives()
     {
-        var mutator = new ZkMutator(107);
+        var (mutator, read) = (new ZkMutator(107), 0);
         var tars = new[] { ZkTgz.Tar("OPLOG 4\t1\t2026-08-20 11:26:07\t4711\t0\t0\t0\n"u8.ToArray(), "x"u8.ToArray()), ZkTgz.Tar([]), ZkTgz.Tar(new byte[2_000]) };
         for (var number = 0; number < CaseCount; number++)
         {
@@ -123,7 +123,10 @@ public sealed class ZkFuzzTests
             // Gzip shrinks a thousandfold at most.
             (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan((1 << 20) + (4_000L * packed.Length), $"case {number}");
             (unpacked?.Length ?? 0).ShouldBeLessThanOrEqualTo(ZkArchive.MaxUnpackedBytes);
+            read += unpacked is null ? 0 : 1;
         }
+
+        read.ShouldBeInRange(CaseCount / 10, CaseCount * 9 / 10);
     }
 
     [Fact]

@@ -163,6 +163,23 @@ public sealed class ZkUploadTests
     }
 
     [Fact]
+    public async Task A_zone_that_is_set_right_later_makes_no_other_event_of_the_same()
+    {
+        await using var host = await ZkHost.StartAsync();
+        const string Passage = "time=2026-01-05 08:00:00\tpin=4711\tevent=3\tindex=21\tverifytype=15";
+        await host.PostAsync(Attendance, Lines(0, 2));
+        await host.PostAsync("/iclock/cdata?SN=ZKSIM0000002&table=rtlog", Passage);
+
+        foreach (var device in host.Registry.List())
+            await host.Registry.ChangeAsync(device.Id, row => row.TimeZone = "Asia/Tokyo");
+        await host.PostAsync(Attendance, Lines(0, 3));
+        await host.PostAsync("/iclock/cdata?SN=ZKSIM0000002&table=rtlog", Passage);
+
+        // Only what is new is read with the new zone.
+        (await host.EventsAsync()).Select(happened => happened.OccurredAt.UtcDateTime.Hour).ShouldBe([8, 8, 8, 23]);
+    }
+
+    [Fact]
     public async Task The_outbox_has_each_event_once()
     {
         await using var host = await ZkHost.StartAsync();
