@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using MediaScore.DeviceStreams.Mqtt;
@@ -23,15 +25,18 @@ public sealed class MqttCommandsTests
         var (gone, there) = (await ApproveAsync(site, "R-1"), await ApproveAsync(site, "R-2"));
         using var meter = new MqttMeter(this);
         await using var commands = Open(site, meter);
+        var intake = new MqttIntake(ServicesOf(site), commands, meter, new DropLog(NullLogger.Instance, _time));
         var way = new Way();
-        commands.Attend(gone, way);
-        commands.Attend(there, way);
+        Task SayAsync(string serial, string hello) => intake.TakeAsync([Arrival(serial, hello)], way, TestContext.Current.CancellationToken);
+        await SayAsync("R-1", "{}");
+        await SayAsync("R-2", "{}");
 
-        commands.Forget(gone);
+        // Its last will, which the broker says for it.
+        await SayAsync("R-1", """{"online":false}""");
         await site.Commands.AddAsync(gone.Id, CommandKinds.OpenDoor, new OpenDoorArguments(3), Lifetime);
         await site.Commands.AddAsync(there.Id, CommandKinds.TimeSync, new object(), Lifetime);
         (await way.NextAsync()).ShouldBe(("R-2", 2));
-        commands.Attend(gone, way);
+        await SayAsync("R-1", """{"online":true}""");
 
         (await way.NextAsync()).ShouldBe(("R-1", 1));
     }
@@ -69,8 +74,13 @@ public sealed class MqttCommandsTests
 
     private static Task<Device> ApproveAsync(DeviceSite site, string serial) => site.ApproveAsync(DeviceProtocol.Mqtt, serial);
 
-    private static MqttCommands Open(DeviceSite site, MqttMeter meter) => new(
-        new MqttServices(site.Registry, site.Commands, site.Journal, site.Options, new MqttOptions(), new MqttBrokerOptions(), site.Time, NullLoggerFactory.Instance), meter, NullLogger.Instance);
+    private static MqttCommands Open(DeviceSite site, MqttMeter meter) => new(ServicesOf(site), meter, NullLogger.Instance);
+
+    private static MqttServices ServicesOf(DeviceSite site) =>
+        new(site.Registry, site.Commands, site.Journal, site.Options, new MqttOptions(), new MqttBrokerOptions(), site.Time, NullLoggerFactory.Instance);
+
+    private MqttArrival Arrival(string serial, string hello) => new(
+        MqttReader.Read(MqttTopic.Of(DeviceSite.Tenant, serial, "hello"), new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(hello)), 16_384), _time.GetUtcNow());
 
     /// <summary>Takes everything.</summary>
     private sealed class Way : IMqttPublisher
