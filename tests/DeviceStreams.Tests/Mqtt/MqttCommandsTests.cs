@@ -28,17 +28,22 @@ public sealed class MqttCommandsTests
         var intake = new MqttIntake(ServicesOf(site), commands, meter, new DropLog(NullLogger.Instance, _time));
         var way = new Way();
         Task SayAsync(string serial, string hello) => intake.TakeAsync([Arrival(serial, hello)], way, TestContext.Current.CancellationToken);
-        await SayAsync("R-1", "{}");
-        await SayAsync("R-2", "{}");
+        foreach (var device in new[] { gone, there })
+        {
+            await site.Commands.AddAsync(device.Id, CommandKinds.TimeSync, new object(), Lifetime);
+            await SayAsync(device.Row.Serial, "{}");
+            // Told: from here on nobody is asked after but for what is new.
+            (await way.NextAsync()).Serial.ShouldBe(device.Row.Serial);
+        }
 
         // Its last will, which the broker says for it.
         await SayAsync("R-1", """{"online":false}""");
         await site.Commands.AddAsync(gone.Id, CommandKinds.OpenDoor, new OpenDoorArguments(3), Lifetime);
         await site.Commands.AddAsync(there.Id, CommandKinds.TimeSync, new object(), Lifetime);
-        (await way.NextAsync()).ShouldBe(("R-2", 2));
+        (await way.NextAsync()).ShouldBe(("R-2", 4));
         await SayAsync("R-1", """{"online":true}""");
 
-        (await way.NextAsync()).ShouldBe(("R-1", 1));
+        (await way.NextAsync()).ShouldBe(("R-1", 3));
     }
 
     [Fact]
