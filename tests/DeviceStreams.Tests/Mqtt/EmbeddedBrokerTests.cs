@@ -210,7 +210,9 @@ public sealed class EmbeddedBrokerTests
 
         await DeviceSite.WithinAsync(living, () => "the devices' last acknowledgement");
         await bench.DisposeAsync();
-        devices.ShouldAllBe(device => device.Counts.Sent == Count && device.Counts.Answered == Count && device.Counts.Reconnects >= 3);
+        devices.ShouldAllBe(device => device.Counts.Sent == Count && device.Counts.Answered == Count);
+        // Each restart cut off whoever had just stored something; the other may have been waiting to come back, and have noticed nothing.
+        devices.Sum(device => device.Counts.Reconnects).ShouldBeGreaterThanOrEqualTo(3);
         var stored = await site.StoredAsync();
         stored.Count.ShouldBe(2 * Count);
         stored.Select(row => (row.DeviceId, row.DeduplicationKey)).Distinct().Count().ShouldBe(2 * Count);
