@@ -25,6 +25,7 @@ public sealed partial class IsapiService : IAsyncDisposable
     private readonly ConcurrentDictionary<string, IsapiConnection> _connections = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly IsapiMeter _meter;
     private Task? _loop;
     private int _disposed;
 
@@ -35,6 +36,7 @@ public sealed partial class IsapiService : IAsyncDisposable
     {
         _logger = logger;
         _services = new IsapiServices(registry, commands, journal, pictures, people, faces, policy, keys, devices, options, time, logger) { Announce = status => StatusChanged?.Invoke(status) };
+        _meter = new IsapiMeter(this, () => _services.Counts.Values);
         Listener = new IsapiListener(_services, id => _connections.TryGetValue(id, out var connection) ? connection.Session : null);
     }
 
@@ -71,6 +73,7 @@ public sealed partial class IsapiService : IAsyncDisposable
             await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_connections.Keys.Select(EndAsync));
         _services.Quiet.Dispose();
+        _meter.Dispose();
         _stopping.Dispose();
     }
 

@@ -4,6 +4,7 @@ using MediaScore.DeviceStreams.Isapi.Commands;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -42,6 +43,25 @@ public sealed class PushTests
 
         simulated.Counts.Resent.ShouldBeGreaterThan(0);
         site.Service.CountsOf(device).Duplicates.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_the_server_sees_what_devices_bring()
+    {
+        await using var site = await IsapiSite.OpenAsync();
+        using var events = new MetricCollector<long>(site.Service, "MediaScore.DeviceStreams", "mediascore.device.isapi.events");
+        var (_, one) = await site.AddListenerAsync("SIM000000803");
+        var (_, other) = await site.AddListenerAsync("SIM000000804");
+        var (type, body) = IsapiPushClient.BodyOf(new SimulatedEvent(7, 6, 5, 75, "2026-11-02T08:15:04+00:00") { PersonNumber = "25" }, isCurrent: true);
+
+        await site.PostAsync(one, type, body);
+        await site.PostAsync(one, type, body);
+        await site.PostAsync(other, type, body);
+        await site.PostAsync(other, type, "no event"u8.ToArray());
+
+        events.RecordObservableInstruments();
+        events.GetMeasurementSnapshot().ToDictionary(measured => (string)measured.Tags["outcome"]!, measured => measured.Value).ShouldBe(
+            new Dictionary<string, long> { ["stored"] = 2, ["duplicate"] = 1, ["older"] = 0, ["unknown"] = 0, ["unreadable"] = 1, ["cut"] = 0 }, ignoreOrder: true);
     }
 
     [Fact]
