@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaScore.DeviceStreams.Isapi.Events;
 using MediaScore.DeviceStreams.Isapi.Wire;
 using MediaScore.DeviceStreams.Registry;
@@ -24,9 +25,19 @@ internal sealed class DoorQuestions(Device device, IsapiServices services)
     private const string TryAgain = "Please try again";
 
     /// <summary>Is this a question that somebody waits at a door for?</summary>
-    public bool IsAsked(IsapiEvent happened, TimeZoneInfo zone, RemoteCheckSettings settings) =>
-        happened is { IsQuestion: true, Serial: not null } && happened.IsCurrent != false && settings is { IsEnabled: true, Way: not AnswerWay.Elsewhere }
-        && DeviceTime.TryParse(happened.Time, zone, out var time) && (services.Time.GetUtcNow() - time.Time).Duration() <= MostAge;
+    /// <param name="row">Says why not, where the device's clock is to blame: a person finds a closed door and the record, and nothing else.</param>
+    public bool IsAsked(IsapiEvent happened, DeviceEventRow row, TimeZoneInfo zone, RemoteCheckSettings settings)
+    {
+        if (happened is not { IsQuestion: true, Serial: not null } || happened.IsCurrent == false || settings is not { IsEnabled: true, Way: not AnswerWay.Elsewhere })
+            return false;
+        if (!DeviceTime.TryParse(happened.Time, zone, out var time))
+            return false;
+        var off = services.Time.GetUtcNow() - time.Time;
+        if (off.Duration() <= MostAge)
+            return true;
+        row.Reason = string.Create(CultureInfo.InvariantCulture, $"not answered: by the device's clock it was asked {off.Duration().TotalMinutes:0} min {(off > TimeSpan.Zero ? "ago" : "ahead")}; set its clock and zone");
+        return false;
+    }
 
     /// <summary>Decides, and stores the decision. Always to its end, which is never far: also a question whose device has hung up leaves its record.</summary>
     /// <param name="row">Of the question; becomes the record of the decision.</param>

@@ -65,7 +65,7 @@ internal sealed partial class IsapiSession
         IsapiEvent happened, DeviceEventRow row, IReadOnlyList<byte[]> pictures, TimeZoneInfo zone, DateTimeOffset arrivedAt, CancellationToken cancellationToken)
     {
         var settings = _services.RemoteChecks.GetValueOrDefault(_device.Id, RemoteCheckSettings.OfStream);
-        if (!_services.QuestionsOf(_device).IsAsked(happened, zone, settings))
+        if (!_services.QuestionsOf(_device).IsAsked(happened, row, zone, settings))
             return false;
         // It comes by a post as well, and is answered there: a record made here would make that one the second.
         if (settings.Way == AnswerWay.Reply)

@@ -129,7 +129,7 @@ public sealed partial class IsapiListener
         var settings = _services.RemoteChecks.GetValueOrDefault(device.Id, RemoteCheckSettings.OfListener);
         var session = _sessionOf(device.Id);
         var questions = _services.QuestionsOf(device);
-        if (!questions.IsAsked(pushed.Event, zone, settings) || (settings.Way == AnswerWay.Request && session is null))
+        if (!questions.IsAsked(pushed.Event, row, zone, settings) || (settings.Way == AnswerWay.Request && session is null))
             return null;
         var answer = await questions.DecideAsync(pushed.Event, row, pushed.Picture, settings, arrivedAt);
         if (!answer.IsDue)
