@@ -28,6 +28,10 @@ public sealed class IsapiOptions
     // The same processor recognises faces; a page of 30 costs it some 50 ms.
     [Range(0, 10_000)] public int PagePauseMs { get; set; } = 200;
 
+    /// <summary>The log's copy of an event with a picture waits so long while there is a stream, where the event is no older.</summary>
+    // A picture follows its event within a second, and devices tell whole ones.
+    internal TimeSpan PictureGrace { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>After a lock-out of a login that had worked before, try it once more when the device's own time is over. Default false: only a person starts again.</summary>
     // A wrong guess here makes the lock longer for everybody, also for the person with the right password.
     public bool RetryAfterLock { get; set; }

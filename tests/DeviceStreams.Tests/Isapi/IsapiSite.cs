@@ -51,7 +51,7 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
     public DeviceOptions Devices { get; } = new();
 
     /// <summary>In a hurry: a network of one machine, and nobody to spare. But the disk of a busy machine has its time.</summary>
-    public IsapiOptions Options { get; } = new() { ReconnectMs = 20, PagePauseMs = 0, BackFillEveryS = 3_600, RequestLimitS = 10, PushLimitMs = 60_000 };
+    public IsapiOptions Options { get; } = new() { ReconnectMs = 20, PagePauseMs = 0, BackFillEveryS = 3_600, RequestLimitS = 10, PushLimitMs = 60_000, PictureGrace = TimeSpan.Zero };
 
     /// <summary>What a verification finds; null: there is nobody to ask.</summary>
     public Func<string, CancellationToken, Task<FaceVerification>>? Faces { get; set; }

@@ -2,6 +2,7 @@ using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Simulation;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -13,7 +14,8 @@ public sealed class PullTests
     public async Task What_happens_is_stored_once_with_its_picture_and_the_device_is_known_by_model_and_version()
     {
         await using var simulated = Started(new IsapiDevicePlan("SIM000000101"));
-        await using var site = await IsapiSite.OpenAsync();
+        // The log is looked into at the same time, and has no pictures.
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PictureGrace = TimeSpan.FromMinutes(1));
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
 
@@ -26,6 +28,34 @@ public sealed class PullTests
         (face.Kind, face.Outcome, face.PersonNumber, face.Method).ShouldBe((DeviceEventKind.Access, DeviceEventOutcome.Granted, "25", "face"));
         site.Pictures[face.Picture.ShouldNotBeNull()].ShouldBe(Jpeg);
         (device.Row.Model, device.Row.Firmware).ShouldBe(("SIM-K1T342", "V4.48.40 build 260101"));
+    }
+
+    [Fact]
+    public async Task The_logs_copy_of_what_has_just_happened_waits_for_the_streams_which_has_the_picture()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000112") { Replays = false }, time);
+        simulated.Start();
+        simulated.Happen(5, 75, "25", picture: Jpeg);
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.PictureGrace = TimeSpan.FromSeconds(2), time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        simulated.Happen(5, 75, "26", picture: Jpeg);
+        await site.WhenStoredAsync(1);
+
+        // On this clock the log's copies wait until it moves on.
+        var first = (await site.StoredAsync()).ShouldHaveSingleItem();
+        (first.PersonNumber, first.Picture is null).ShouldBe(("26", false));
+        var both = site.WhenStoredAsync(2);
+        while (!both.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(both, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
+        }
+
+        await both;
+
+        (await site.StoredAsync()).Select(row => row.PersonNumber).ShouldBe(["26", "25"]);
     }
 
     [Theory]
@@ -134,7 +164,9 @@ public sealed class PullTests
     [Fact]
     public async Task A_place_that_is_taken_is_waited_for_and_the_log_is_read_meanwhile()
     {
-        await using var simulated = Started(new IsapiDevicePlan("SIM000000109") { BusyAfterListener = TimeSpan.FromMilliseconds(300), Replays = false });
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000109") { BusyAfterListener = TimeSpan.FromHours(1), Replays = false }, time);
+        simulated.Start();
         await using var site = await IsapiSite.OpenAsync();
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
@@ -142,8 +174,10 @@ public sealed class PullTests
         simulated.DropConnections();
         simulated.Happen(5, 75, "25");
 
+        (await site.WhenAsync(device, IsapiPhase.LogOnly)).Words.ShouldContain("taken");
         await site.WhenStoredAsync(1);
-        await site.WhenAsync(device, status => status.Phase == IsapiPhase.Streaming && simulated.Stream.BusyCount > 0, "streaming again after it was turned away");
+        time.Advance(TimeSpan.FromHours(1));
+        await site.WhenAsync(device, IsapiPhase.Streaming);
         simulated.Happen(5, 75, "26");
         await site.WhenStoredAsync(2);
     }

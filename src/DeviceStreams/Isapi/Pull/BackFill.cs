@@ -11,7 +11,8 @@ namespace MediaScore.DeviceStreams.Isapi.Pull;
 /// Reads in a device's log what did not come otherwise: by serial where it can be asked so, since its clock may have jumped; else, and where it has nothing by serial, by time, wide
 /// enough for a clock that was wrong. What is there already is known by its key. One walk at a time.
 /// </summary>
-internal sealed class BackFill(Device device, IsapiServices services, LogProgress progress) : IDisposable
+/// <param name="isStreaming">Whether what happens comes by the stream as well.</param>
+internal sealed class BackFill(Device device, IsapiServices services, LogProgress progress, Func<bool> isStreaming) : IDisposable
 {
     // A device that was told the time in between: its events lie within an hour of each other, or its serials find them.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
@@ -197,16 +198,22 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     {
         var (now, counts) = (services.Time.GetUtcNow(), services.CountsOf(device));
         var rows = new List<DeviceEventRow>(page.Events.Count);
+        var (youngest, grace) = (TimeSpan.MaxValue, services.Options.PictureGrace);
         foreach (var happened in page.Events)
         {
             if (happened.Numbers is not (var major, var sub) || EventCodeTable.Find(major, sub)?.Meaning == EventMeaning.Heartbeat)
                 continue;
             var row = EventMapper.ToRow(happened, device, zone, EventSource.Log, now);
             rows.Add(row);
+            if ((now - row.OccurredAt).Duration() is var age && age < youngest && happened.TextOf("pictureURL").Length > 0)
+                youngest = age;
             if (happened.Serial is { } serial && !(serial <= walk.LastSerial))
                 (walk.LastSerial, walk.LastAt) = (serial, row.OccurredAt);
         }
 
+        // The first copy is the record, and only the stream's has the picture: it may be on its way.
+        if (youngest < grace && isStreaming())
+            await Task.Delay(grace, services.Time, cancellationToken);
         var duplicates = await services.Quiet.AppendAsync(rows, cancellationToken);
         counts.CountStored(rows.Count - duplicates, duplicates);
         counts.CountUnreadable(page.ReceivedCount - page.Events.Count);

@@ -49,7 +49,7 @@ internal sealed partial class IsapiSession : IDisposable
     {
         (_connection, _client, _services, _progress, _device) = (connection, client, services, progress, connection.Device);
         _counts = services.CountsOf(_device);
-        _backFill = new BackFill(_device, services, progress);
+        _backFill = new BackFill(_device, services, progress, () => connection.Status.Phase == IsapiPhase.Streaming);
         _commands = new IsapiCommands(_device, client, info, services, progress, _backFill);
         _live = new EventLane<LiveEntry>(LiveCapacity, LiveBatch, StoreLiveAsync);
         _replay = new EventLane<DeviceEventRow>(ReplayCapacity, QuietWriter.BatchSize, StoreReplayAsync);
