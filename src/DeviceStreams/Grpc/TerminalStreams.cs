@@ -27,11 +27,15 @@ public sealed class TerminalStreams
         if (_open.Count >= MaxStreams && !_open.ContainsKey(device.Id))
             return null;
         var stream = new TerminalStream(device, _services, this, ended, _stopping);
-        _open.AddOrUpdate(device.Id, stream, (_, before) =>
+        // It has the place before the other one hears of it: at no moment is a terminal that is connected missing here.
+        while (!_open.TryAdd(device.Id, stream))
         {
+            if (!_open.TryGetValue(device.Id, out var before) || !_open.TryUpdate(device.Id, stream, before))
+                continue;
             before.TakeOver();
-            return stream;
-        });
+            break;
+        }
+
         return stream;
     }
 
