@@ -10,7 +10,7 @@ using MediaScore.Storage.People;
 namespace MediaScore.DeviceStreams.Gallery;
 
 /// <summary>
-/// From a picture to a template that doors compare with. Without consent the picture is not looked at; with it, it must show one face, good enough, that is nobody else's. Thread-safe.
+/// From a picture to a template that doors compare with. Without consent the picture is not looked at; with it, it must show one face, good enough, that is nobody else's, and this person's where there are pictures of them already. Thread-safe.
 /// </summary>
 public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKeys keys, IEnrolmentFaces faces, GalleryOptions options)
 {
@@ -154,7 +154,8 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         PersonRow person, FaceExamination face, Predicate<string> isAnother, CancellationToken cancellationToken)
     {
         var resembled = new List<GalleryMatch>();
-        if (gallery.Verify(person.Tenant, person.Number, face.Embedding.Span) is { Similarity: >= SamePicture } same)
+        var own = gallery.Verify(person.Tenant, person.Number, face.Embedding.Span);
+        if (own is { Similarity: >= SamePicture } same)
             return (new EnrolmentResult(false, same.TemplateId, "This picture is enrolled already.") { Code = EnrolmentCode.AlreadyEnrolled, Quality = face.Worth }, resembled);
         var others = new List<string> { person.Id };
         HashSet<string>? known = null;
@@ -171,7 +172,7 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
             others.Add(nearest.Person.Id);
         }
 
-        return (RefuseForRoom(person, face), resembled);
+        return (own is { } mine && mine.Similarity < options.SamePersonSimilarity ? NotThisPerson(mine, face.Worth) : RefuseForRoom(person, face), resembled);
     }
 
     private EnrolmentResult? RefuseForRoom(PersonRow person, FaceExamination face)
@@ -187,6 +188,13 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         EnrolmentCode.KnownAsAnother,
         "This face is enrolled for somebody else already. If that is you, ask for one of the two entries to be removed; if it is somebody who looks like you, ask an operator to enrol you in person.",
         $"it is {Describe(other)}",
+        worth);
+
+    /// <summary>Whoever steps in front of the camera between two pictures would open doors under another's name.</summary>
+    private EnrolmentResult NotThisPerson(GalleryMatch mine, double worth) => EnrolmentResult.Refused(
+        EnrolmentCode.NotThisPerson,
+        "This face is unlike the ones that are enrolled for this number. Let the right person stand alone before the camera; if the old pictures are somebody else's, withdraw the consent, record it anew, and enrol again.",
+        string.Create(CultureInfo.InvariantCulture, $"similarity {mine.Similarity:0.00} to the nearest of this number, at least {options.SamePersonSimilarity:0.00} (Gallery:SamePersonSimilarity)"),
         worth);
 
     private static string Describe(GalleryMatch other) => string.Create(CultureInfo.InvariantCulture, $"number {other.Person.Number}, with a similarity of {other.Similarity:0.00}");

@@ -28,6 +28,9 @@ public enum EnrolmentCode
     /// <summary>The face is another enrolled person's.</summary>
     KnownAsAnother,
 
+    /// <summary>The face is unlike those that are enrolled for this number.</summary>
+    NotThisPerson,
+
     TooManyTemplates,
 
     /// <summary>The server's gallery has no room.</summary>

@@ -99,6 +99,19 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_steps_in_front_of_the_camera_between_two_pictures_is_not_enrolled_under_the_others_number()
+    {
+        var face = Directions.Any(1);
+        await _site.EnrolAsync("1001", 1, face);
+
+        var bystander = await _site.EnrolAsync("1001", 2, Directions.Near(face, 0.2, 2));
+        var older = await _site.EnrolAsync("1001", 3, Directions.Near(face, 0.35, 3));
+
+        (bystander.Code, older.Code).ShouldBe((EnrolmentCode.NotThisPerson, EnrolmentCode.Enrolled));
+        bystander.OperatorNote.ShouldContain("Gallery:SamePersonSimilarity");
+    }
+
+    [Fact]
     public async Task A_lookalike_is_enrolled_where_an_operator_says_so_and_another_tenant_does_not_matter()
     {
         var face = Directions.Any(1);
