@@ -18,6 +18,7 @@ internal sealed class TcpPeerTransport : IPeerTransport
     private readonly byte[] _received = new byte[64 * 1024 + LengthBytes];
     private int _unsentLength;
     private int _receivedLength;
+    private bool _sendsNoMore;
     private bool _ended;
 
     private TcpPeerTransport(Socket socket, RemoteAddress address)
@@ -50,7 +51,7 @@ internal sealed class TcpPeerTransport : IPeerTransport
     public void Transmit(ReadOnlySpan<byte> datagram, in RemoteAddress to)
     {
         Flush();
-        if (_ended || _unsentLength + LengthBytes + datagram.Length > MaxUnsentBytes)
+        if (_sendsNoMore || _ended || _unsentLength + LengthBytes + datagram.Length > MaxUnsentBytes)
         {
             SendFailureCount++;
             return;
@@ -104,11 +105,12 @@ internal sealed class TcpPeerTransport : IPeerTransport
 
     private void Flush()
     {
-        if (_ended || _unsentLength == 0)
+        if (_sendsNoMore || _unsentLength == 0)
             return;
         var sent = _socket.Send(_unsent.AsSpan(0, _unsentLength), SocketFlags.None, out var error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
-            _ended = true;
+            // What the server said before it went away can still be read: its goodbye.
+            _sendsNoMore = true;
         if (error != SocketError.Success || sent <= 0)
             return;
         _unsentLength -= sent;

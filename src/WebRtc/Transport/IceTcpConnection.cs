@@ -35,6 +35,7 @@ internal sealed class IceTcpConnection : IDisposable
     private readonly CancellationTokenSource _end;
     private readonly Channel<byte[]> _outbound = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueuedSends) { SingleReader = true });
     private volatile bool _authenticated;
+    private volatile bool _closing;
     private int _framesOfStranger;
 
     public IceTcpConnection(Socket socket, RemoteAddress from, ChannelWriter<TcpDatagram> inbound, Action wake, TimeSpan authenticationLimit, TimeProvider time)
@@ -66,7 +67,8 @@ internal sealed class IceTcpConnection : IDisposable
 
     public void Close()
     {
-        // What is queued goes out first: it may be our goodbye. The writer then ends the reader.
+        // What is queued goes out first: it may be our goodbye.
+        _closing = true;
         _outbound.Writer.TryComplete();
         EndAfter(Linger);
     }
@@ -140,8 +142,8 @@ internal sealed class IceTcpConnection : IDisposable
                 if (!_authenticated && ++_framesOfStranger > MaxFramesOfStranger)
                     return;
 
-                // The first byte of a check is below 4 (RFC 7983, 7). What comes before one is lost, like a datagram.
-                if (length > 0 && (_authenticated || buffer[taken + LengthBytes] < 4))
+                // The first byte of a check is below 4 (RFC 7983, 7). What comes before one is lost, like a datagram, and so is what comes after our goodbye.
+                if (length > 0 && !_closing && (_authenticated || buffer[taken + LengthBytes] < 4))
                     await HandOnAsync(buffer.AsMemory(taken + LengthBytes, length), cancellation);
                 taken += LengthBytes + length;
             }
@@ -176,7 +178,9 @@ internal sealed class IceTcpConnection : IDisposable
                     left = left[await _socket.SendAsync(left, cancellation)..];
             }
 
-            _socket.Shutdown(SocketShutdown.Both);
+            // Only our side: a socket that is closed with bytes that nobody read resets the connection, and the peer, which sends media all the time, may never read our goodbye. It
+            // closes when it has; where it does not, the reader's time is over soon.
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {

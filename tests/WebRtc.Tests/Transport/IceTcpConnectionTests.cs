@@ -94,6 +94,32 @@ public sealed class IceTcpConnectionTests
         }
 
         connection.Close();
+        pair.Theirs.Close();
+        await running.WaitAsync(LoopFixture.Patience);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_sending_still_reads_our_goodbye_and_then_the_end()
+    {
+        // Thousands of unread bytes: a reset in place of an end would drop the goodbye on its way.
+        using var pair = SocketPair.Create();
+        var connection = Make(pair.Ours);
+        var running = connection.RunAsync(CancellationToken.None);
+        connection.Authenticated();
+        using var stop = new CancellationTokenSource();
+        var sending = Task.Run(() => SendAsync(pair.Theirs, stop.Token));
+        await NextAsync();
+
+        connection.Send([1, 2, 3]);
+        connection.Close();
+        var received = new byte[16];
+        (await pair.Theirs.ReceiveAsync(received).WaitAsync(LoopFixture.Patience)).ShouldBe(5);
+        (await pair.Theirs.ReceiveAsync(received).WaitAsync(LoopFixture.Patience)).ShouldBe(0);
+        running.IsCompleted.ShouldBeFalse("a peer that has not closed may still be reading");
+
+        await stop.CancelAsync();
+        await sending;
+        pair.Theirs.Close();
         await running.WaitAsync(LoopFixture.Patience);
     }
 
@@ -106,11 +132,12 @@ public sealed class IceTcpConnectionTests
 
         connection.Send([1, 2, 3]);
         connection.Close();
-        await running.WaitAsync(LoopFixture.Patience);
 
         var received = new byte[16];
         (await pair.Theirs.ReceiveAsync(received)).ShouldBe(5);
         received[..5].ShouldBe([0, 3, 1, 2, 3]);
+        pair.Theirs.Close();
+        await running.WaitAsync(LoopFixture.Patience);
     }
 
     private static async Task SendAsync(Socket socket, CancellationToken cancellation)
