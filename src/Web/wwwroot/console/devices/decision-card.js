@@ -11,8 +11,8 @@ export const wordOfMark = (event) => t(event.outcome === "none" ? `doors.kind.${
 
 export const wordOfMethod = (method) => method.split("+").map((part) => (has(`doors.method.${part}`) ? t(`doors.method.${part}`) : part)).join(" + ");
 
-/** Who it was, as far as anybody knows. */
-export const whoOf = (event) => event.personName ?? (event.personNumber ? t("doors.number", { number: event.personNumber }) : t("doors.nobody"));
+/** Who it was, as far as anybody knows. Who was not compared, or in vain waited for the answer, may well be known. */
+export const whoOf = (event) => event.personName ?? (event.personNumber ? t("doors.number", { number: event.personNumber }) : t(event.outcome === "not-recognised" ? "doors.nobody" : "doors.somebody"));
 
 /** A door that is unlocked or a battery that runs low is nobody's. */
 export const isAboutSomebody = (event) => event.personNumber !== null || event.kind === "access" || event.kind === "attendance";
