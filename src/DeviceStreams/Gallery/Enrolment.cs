@@ -100,6 +100,11 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
         {
             return FaceExamination.Refused(EnrolmentResult.Refused(EnrolmentCode.ModelMissing, "The server cannot recognise faces now. Tell whoever runs it.", missing.Message));
         }
+        catch (InferenceFailedException failed)
+        {
+            // This picture's fault, or a moment's: whoever brought more of them goes on with the next.
+            return FaceExamination.Refused(EnrolmentResult.Refused(EnrolmentCode.UnreadablePicture, "The server could not examine this picture. Take another one.", failed.Message));
+        }
     }
 
     /// <summary>Stores the face, unless it is somebody else's, this person's already, or there is no room.</summary>

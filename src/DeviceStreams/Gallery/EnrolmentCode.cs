@@ -14,7 +14,7 @@ public enum EnrolmentCode
     /// <summary>The person has not agreed, or has withdrawn: the picture was not looked at.</summary>
     NoConsent,
 
-    /// <summary>Neither JPEG nor PNG, or damaged.</summary>
+    /// <summary>Neither JPEG nor PNG, or damaged; or a model failed on it.</summary>
     UnreadablePicture,
 
     PictureTooLarge,

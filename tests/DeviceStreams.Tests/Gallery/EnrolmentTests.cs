@@ -286,6 +286,22 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_on_which_a_model_fails_is_refused_and_the_next_one_is_taken()
+    {
+        await _site.AddAsync("1001");
+        _site.Faces.Show(2, Directions.Any(2));
+        _site.Faces.FailsOn = 1;
+
+        var failed = await _site.EnrolAsync("1001", 1);
+        var next = await _site.EnrolAsync("1001", 2);
+
+        (failed.Enrolled, failed.Code).ShouldBe((false, EnrolmentCode.UnreadablePicture));
+        failed.Reason.ShouldContain("another");
+        failed.OperatorNote.ShouldContain("the run failed");
+        next.Enrolled.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_template_opens_for_no_other_person_model_or_tenant()
     {
         await _site.EnrolAsync("1001", 1, Directions.Any(1));

@@ -44,6 +44,16 @@ public sealed class PeopleImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_on_which_a_model_fails_costs_its_row_and_no_other()
+    {
+        _folder.Site.Faces.FailsOn = 2;
+
+        var lines = await _folder.ImportAsync(_folder.Table("number,name,photo,consent\n1001,One,1.jpg,file\n1002,Two,2.jpg,file\n1003,Three,3.jpg,file\n"));
+
+        lines.Select(line => line.Outcome).ShouldBe([ImportOutcome.Enrolled, ImportOutcome.Refused, ImportOutcome.Enrolled]);
+    }
+
+    [Fact]
     public async Task A_consent_that_was_withdrawn_is_not_brought_back_by_the_old_table()
     {
         var table = _folder.Table("number,name,photo,consent\n1001,One,1.jpg,file 1\n");

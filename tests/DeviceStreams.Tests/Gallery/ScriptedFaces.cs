@@ -18,6 +18,9 @@ internal sealed class ScriptedFaces : IEnrolmentFaces
 
     public bool IsMissing { get; set; }
 
+    /// <summary>The shade of pictures on which a model fails.</summary>
+    public int? FailsOn { get; set; }
+
     /// <summary>Pictures in which somebody was embedded: what must not happen without consent.</summary>
     public int EmbeddedCount { get; private set; }
 
@@ -50,6 +53,8 @@ internal sealed class ScriptedFaces : IEnrolmentFaces
         if (IsMissing)
             throw new ModelUnavailableException("scripted", ModelProblem.Missing, "it is not there", "Run: mediascore models prepare");
         LookedCount++;
+        if (ShadeOf(picture) == FailsOn)
+            throw new InferenceFailedException("scripted", "the run failed");
         var count = _seen.TryGetValue(ShadeOf(picture), out var seen) ? seen.FaceCount : 0;
         return ValueTask.FromResult<IReadOnlyList<DetectedFace>>([.. Enumerable.Repeat(new DetectedFace(new FaceRectangle(0.25, 0.25, 0.75, 0.75), 0.9, []), count)]);
     }
