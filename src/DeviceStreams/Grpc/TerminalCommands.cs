@@ -63,13 +63,14 @@ internal sealed class TerminalCommands(Device device, TerminalServices services,
             return null;
         if (services.Time.GetUtcNow() > enrolling.Until)
         {
-            _enrolling = null;
+            // Not whoever's turn began meanwhile.
+            Interlocked.CompareExchange(ref _enrolling, null, enrolling);
             return null;
         }
 
         var enrolled = await services.Enrolment.EnrolAsync(device.Tenant, enrolling.PersonNumber, picture, $"device:{device.Id}", cancellationToken);
         if (enrolled.Enrolled && ++enrolling.Count == TemplatesWanted)
-            _enrolling = null;
+            Interlocked.CompareExchange(ref _enrolling, null, enrolling);
         return new ServerMessage
         {
             FrameResult = new FrameResult { FrameId = frameId, Verdict = enrolled.Enrolled ? FrameVerdict.Used : FrameVerdict.Poor, Reason = enrolled.Reason },

@@ -186,6 +186,40 @@ public sealed class TerminalCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_enrolment_begins_while_another_s_last_picture_is_looked_at_is_enrolled_too()
+    {
+        var (call, device) = await _bench.ConnectApprovedAsync("T-1");
+        var faces = _bench.Site.Site.Faces;
+        foreach (var number in new[] { "1001", "1002" })
+            await _bench.Site.Site.AddAsync(number);
+        foreach (var (shade, seed) in new[] { (Left, 21), (Front, 22), (Right, 23) })
+            faces.Show(shade, Directions.Near(Face, 0.9, seed));
+        faces.Show(Dark, Directions.Any(12));
+        await TellAsync(call, device, CommandKinds.Enrol, new EnrolArguments("1001"));
+        foreach (var shade in new[] { Left, Front })
+        {
+            call.SendFrame((ulong)shade, shade);
+            await call.UntilAsync(ServerMessage.MessageOneofCase.FrameResult);
+        }
+
+        var (looking, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        faces.BeforeEmbedding = () =>
+        {
+            looking.TrySetResult();
+            return goOn.Task;
+        };
+        call.SendFrame(Right, Right);
+        await looking.Task;
+        await TellAsync(call, device, CommandKinds.Enrol, new EnrolArguments("1002"));
+        goOn.SetResult();
+        await call.UntilAsync(ServerMessage.MessageOneofCase.FrameResult);
+        call.SendFrame(100, Dark);
+        await call.UntilAsync(ServerMessage.MessageOneofCase.FrameResult);
+
+        (await _bench.Site.Site.Directory.ListAsync(Site.Tenant)).Select(person => person.TemplateCount).ShouldBe([3, 1]);
+    }
+
+    [Fact]
     public async Task Nobody_is_enrolled_at_a_terminal_without_consent()
     {
         var (call, device) = await _bench.ConnectApprovedAsync("T-1");
