@@ -46,9 +46,9 @@ internal sealed class FaceGate
                 ? await LookAsync(frame, seen, face, due, cancellationToken)
                 : new FrameFinding(FrameVerdict.NoFace, 0, 0, null, 0, "no face", await CloseAsync(cancellationToken));
         }
-        catch (Exception fault) when (fault is InferenceFailedException or ModelUnavailableException)
+        catch (Exception fault) when (IsModels(fault))
         {
-            return new FrameFinding(FrameVerdict.Failed, _pass?.Id ?? 0, 0, null, 0, fault is ModelUnavailableException ? fault.Message : "a model failed on this frame", null);
+            return new FrameFinding(FrameVerdict.Failed, _pass?.Id ?? 0, 0, null, 0, ReasonOf(fault), null);
         }
     }
 
@@ -82,14 +82,25 @@ internal sealed class FaceGate
     {
         var now = _time.GetUtcNow();
         // What was left undecided by somebody who went away is said first: it is its own pass.
-        var decision = _pass?.IsOver(now) == true ? await CloseAsync(cancellationToken) : null;
+        var earlier = _pass?.IsOver(now) == true ? await CloseAsync(cancellationToken) : null;
         if (_pass is null || _pass.IsOver(now))
             _pass = Begin(now);
         var pass = _pass;
         var verdict = FrameVerdict.Poor;
+        PassDecision? decision = null;
         if (pass.See(seen.Worth, seen.Fault, now))
         {
-            var evidence = await _faces.ExamineAsync(frame.Picture, face, _device.Row.Liveness != LivenessMode.Off, cancellationToken);
+            FaceEvidence? evidence;
+            try
+            {
+                evidence = await _faces.ExamineAsync(frame.Picture, face, _device.Row.Liveness != LivenessMode.Off, cancellationToken);
+            }
+            catch (Exception fault) when (IsModels(fault))
+            {
+                // What was decided just now is in the record already: the door hears of it, whatever became of this frame.
+                return new FrameFinding(FrameVerdict.Failed, pass.Id, seen.FaceCount, face.Box, seen.Worth, ReasonOf(fault), earlier);
+            }
+
             if (evidence is not null)
             {
                 verdict = FrameVerdict.Used;
@@ -97,7 +108,7 @@ internal sealed class FaceGate
                 {
                     // Somebody else stepped in.
                     if (!pass.IsDecided)
-                        decision ??= await DecideAsync(pass, pass.Conclude(), 0, now, due, cancellationToken);
+                        earlier = await DecideAsync(pass, pass.Conclude(), 0, now, due, cancellationToken);
                     _pass = pass = Begin(now);
                     pass.See(seen.Worth, seen.Fault, now);
                     pass.TryAdd(evidence, seen.Worth, _time.GetUtcNow(), out outcome);
@@ -113,8 +124,12 @@ internal sealed class FaceGate
         }
 
         decision ??= await CloseAsync(cancellationToken);
-        return new FrameFinding(verdict, pass.Id, seen.FaceCount, face.Box, seen.Worth, seen.Fault, decision);
+        return new FrameFinding(verdict, pass.Id, seen.FaceCount, face.Box, seen.Worth, seen.Fault, decision ?? earlier) { EarlierDecision = decision is null ? null : earlier };
     }
+
+    private static bool IsModels(Exception fault) => fault is InferenceFailedException or ModelUnavailableException;
+
+    private static string ReasonOf(Exception fault) => fault is ModelUnavailableException ? fault.Message : "a model failed on this frame";
 
     private FacePass Begin(DateTimeOffset now)
     {

@@ -37,7 +37,8 @@ internal static class DeviceWire
         },
     };
 
-    public static ServerMessage ToWire(Access.PassDecision decision) => new()
+    /// <param name="options">Say from which probability on a face is a living one: whatever the door makes of it, that is what was found.</param>
+    public static ServerMessage ToWire(Access.PassDecision decision, DeviceOptions options) => new()
     {
         Decision = new AccessDecision
         {
@@ -47,12 +48,7 @@ internal static class DeviceWire
             PersonNumber = IsRecognised(decision.Outcome) ? decision.Match?.Person.Number ?? "" : "",
             DisplayName = IsRecognised(decision.Outcome) ? decision.Match?.Person.DisplayName ?? "" : "",
             Similarity = decision.Match?.Similarity ?? 0,
-            Liveness = decision switch
-            {
-                { LiveProbability: null } => Liveness.NotChecked,
-                { Outcome: DeviceEventOutcome.Spoof } => Liveness.Spoof,
-                _ => Liveness.Live,
-            },
+            Liveness = decision.LiveProbability is not { } live ? Liveness.NotChecked : live >= options.LiveProbability ? Liveness.Live : Liveness.Spoof,
             LivenessProbability = (float)(decision.LiveProbability ?? 0),
             Reason = decision.Reason,
             OpenSeconds = (uint)decision.OpenFor.TotalSeconds,

@@ -221,8 +221,10 @@ internal sealed class TerminalStream : IDisposable
             {
                 var finding = await _gate.LookAsync(new Access.FaceFrame(frame.FrameId, picture.Picture, arrivedAt, deadline), _ending.Token);
                 TryAnswer(DeviceWire.ToWire(frame.FrameId, finding));
+                if (finding.EarlierDecision is { } earlier)
+                    TryAnswer(DeviceWire.ToWire(earlier, _services.Options));
                 if (finding.Decision is { } decision)
-                    TryAnswer(DeviceWire.ToWire(decision));
+                    TryAnswer(DeviceWire.ToWire(decision, _services.Options));
             }
             finally
             {
@@ -254,7 +256,7 @@ internal sealed class TerminalStream : IDisposable
         try
         {
             if (await _gate.CloseAsync(_ending.Token) is { } decision)
-                TryAnswer(DeviceWire.ToWire(decision));
+                TryAnswer(DeviceWire.ToWire(decision, _services.Options));
         }
         finally
         {

@@ -48,6 +48,7 @@ public sealed partial class DeviceApi
         Quality = Rounded(finding.Worth),
         PassId = finding.PassId,
         Decision = finding.Decision is { } decision ? ToWire(decision) : null,
+        EarlierDecision = finding.EarlierDecision is { } earlier ? ToWire(earlier) : null,
     };
 
     private static FrameDecision ToWire(PassDecision decision)

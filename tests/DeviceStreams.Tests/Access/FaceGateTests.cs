@@ -1,6 +1,7 @@
 using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Tests.Gallery;
 using MediaScore.DeviceStreams.Tests.Support;
+using MediaScore.Inference;
 using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.Tests.Access;
@@ -129,6 +130,34 @@ public sealed class FaceGateTests : IAsyncLifetime
 
         (decision.PassId, decision.Outcome).ShouldBe((2UL, DeviceEventOutcome.Granted));
         (await _site.StoredAsync()).Select(stored => $"{stored.Outcome} {stored.PersonNumber}").ShouldBe(["NotRecognised ", "Granted 1001"]);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(2_500)]
+    public async Task Where_one_frame_ends_a_pass_and_decides_the_next_both_are_told(int afterMs)
+    {
+        await LookAsync(Stranger);
+
+        var finding = await LookAsync(Ada, afterMs);
+
+        var (earlier, own) = (finding.EarlierDecision.ShouldNotBeNull(), finding.Decision.ShouldNotBeNull());
+        (earlier.PassId, earlier.Outcome, earlier.FrameId, earlier.OpenFor).ShouldBe((1UL, DeviceEventOutcome.NotRecognised, 0UL, TimeSpan.Zero));
+        (own.PassId, own.Outcome, own.FrameId).ShouldBe((2UL, DeviceEventOutcome.Granted, 2UL));
+        (await _site.StoredAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_was_decided_before_a_model_failed_on_the_frame_is_told()
+    {
+        await LookAsync(Stranger);
+        _site.Camera.Examining = () => throw new InferenceFailedException("scripted", "the run failed");
+
+        var finding = await LookAsync(Ada, afterMs: 2_500);
+
+        (finding.Verdict, finding.PassId).ShouldBe((FrameVerdict.Failed, 2UL));
+        finding.Decision.ShouldNotBeNull().PassId.ShouldBe(1UL);
+        (await _site.StoredAsync()).ShouldHaveSingleItem().Outcome.ShouldBe(finding.Decision.Outcome);
     }
 
     [Fact]

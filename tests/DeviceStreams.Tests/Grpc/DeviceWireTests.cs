@@ -1,4 +1,5 @@
 using System.Net;
+using MediaScore.DeviceStreams.Access;
 using MediaScore.DeviceStreams.Grpc;
 using MediaScore.DeviceStreams.Tests.Support;
 using MediaScore.Protocol.Device.V1;
@@ -29,6 +30,18 @@ public sealed class DeviceWireTests
         }
 
         DeviceWire.FromWire((Outcome)99).ShouldBe(DeviceEventOutcome.None);
+    }
+
+    [Theory]
+    [InlineData(null, Liveness.NotChecked)]
+    [InlineData(0.02, Liveness.Spoof)]
+    [InlineData(0.59, Liveness.Spoof)]
+    [InlineData(0.6, Liveness.Live)]
+    public void What_was_found_of_liveness_is_told_whatever_the_door_makes_of_it(double? probability, Liveness liveness)
+    {
+        var options = new DeviceOptions { LiveProbability = 0.6 };
+        foreach (var outcome in new[] { DeviceEventOutcome.Granted, DeviceEventOutcome.NotRecognised, DeviceEventOutcome.TimedOut })
+            DeviceWire.ToWire(new PassDecision(1, 1, outcome, null, probability, "", TimeSpan.Zero, TimeSpan.Zero), options).Decision.Liveness.ShouldBe(liveness);
     }
 
     [Fact]

@@ -42,6 +42,21 @@ public sealed class TerminalStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_steps_in_before_somebody_was_decided_is_told_apart_from_them()
+    {
+        var (call, _) = await _bench.ConnectApprovedAsync("T-1");
+        call.SendFrame(1, Stranger);
+        await call.UntilAsync(ServerMessage.MessageOneofCase.FrameResult);
+
+        call.SendFrame(2, Ada);
+        var first = (await call.UntilAsync(ServerMessage.MessageOneofCase.Decision)).Decision;
+        var second = (await call.UntilAsync(ServerMessage.MessageOneofCase.Decision)).Decision;
+
+        (first.PassId, first.Outcome, first.OpenSeconds).ShouldBe((1UL, Outcome.NotRecognised, 0U));
+        (second.PassId, second.Outcome, second.PersonNumber).ShouldBe((2UL, Outcome.Granted, "1001"));
+    }
+
+    [Fact]
     public async Task A_frame_s_answer_says_what_was_seen()
     {
         var (call, _) = await _bench.ConnectApprovedAsync("T-1");

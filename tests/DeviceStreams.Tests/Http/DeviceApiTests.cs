@@ -214,6 +214,19 @@ public sealed class DeviceApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_frame_that_decides_two_passes_is_answered_with_both()
+    {
+        await ApproveAsync();
+        static PassDecision Decision(ulong passId) => new(passId, 0, DeviceEventOutcome.NotRecognised, null, null, "", TimeSpan.Zero, TimeSpan.Zero);
+        _bench.Desk.Answer = (_, _, _) => new FrameAnswer(new FrameFinding(FrameVerdict.Used, 2, 1, null, 0.9, "", Decision(2)) { EarlierDecision = Decision(1) });
+
+        var reply = (await _bench.SendAsync("POST", "/devices/v1/frames", "frameId=1", [1], "image/jpeg")).Json();
+
+        reply.GetProperty("earlierDecision").GetProperty("passId").GetInt32().ShouldBe(1);
+        reply.GetProperty("decision").GetProperty("passId").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Who_merely_came_nearest_is_not_named()
     {
         await ApproveAsync();

@@ -26,6 +26,9 @@ public sealed record FrameReply
 
     /// <summary>One a pass, with the frame that brought it; it may be about the pass before.</summary>
     public FrameDecision? Decision { get; init; }
+
+    /// <summary>That of the pass before, where one frame brought both: somebody stepped in before whoever stood there was decided.</summary>
+    public FrameDecision? EarlierDecision { get; init; }
 }
 
 /// <summary>Shares of the picture's width and height.</summary>
