@@ -93,7 +93,7 @@ public sealed class DeviceGrpcService
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            if (!await requests.MoveNext(either.Token))
+            if (!await DeviceMessages.MoveNextAsync(requests, either.Token))
                 throw Fault(StatusCode.InvalidArgument, "the stream ended before its hello; the first message must be hello");
         }
         catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })

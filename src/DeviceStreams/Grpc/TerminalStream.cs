@@ -188,7 +188,7 @@ internal sealed class TerminalStream : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, idle.Token);
         try
         {
-            return await requests.MoveNext(either.Token);
+            return await DeviceMessages.MoveNextAsync(requests, either.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
