@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Keys;
 using MediaScore.Storage.People;
@@ -12,9 +12,6 @@ namespace MediaScore.DeviceStreams.Access;
 public sealed class TerminalPeople(
     PersonStore store, TenantKeys keys, Func<string, string, ReadOnlyMemory<byte>, string, CancellationToken, Task<(bool Enrolled, string Reason)>> enrol) : ITerminalPeople
 {
-    private const int MaxNumberLength = 32;
-    private const int MaxNameLength = 128;
-
     public async Task OfferPeopleAsync(Device device, IReadOnlyList<TerminalPerson> people, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -22,12 +19,12 @@ public sealed class TerminalPeople(
         foreach (var person in people)
         {
             // Terminals send their whole list now and then; mostly there is nothing new.
-            if (!IsNumber(person.Number) || await store.FindAsync(device.Tenant, person.Number, cancellationToken) is not null)
+            if (PersonRules.FaultOfNumber(person.Number) is not null || await store.FindAsync(device.Tenant, person.Number, cancellationToken) is not null)
                 continue;
-            var name = person.Name.Length > MaxNameLength ? person.Name[..MaxNameLength] : person.Name;
-            var stored = await store.SetAsync(device.Tenant, person.Number, NewId(), id => keys.Seal(device.Tenant, $"name/{id}", Encoding.UTF8.GetBytes(name)), cancellationToken);
-            if (person.IsDisabled)
-                await store.SetBlockedAsync(stored.Id, blocked: true, cancellationToken);
+            // One write: who is on the terminal's black list is never known here without being blocked, and a name that an operator has given meanwhile stays.
+            var id = PersonRules.NewId();
+            var name = PersonSeal.SealName(keys, device.Tenant, id, PersonRules.Legible(person.Name));
+            await store.AddMissingAsync(device.Tenant, person.Number, id, name, person.IsDisabled, cancellationToken);
         }
     }
 
@@ -49,8 +46,4 @@ public sealed class TerminalPeople(
 
     public async Task<bool> HasConsentAsync(string tenant, string personNumber, CancellationToken cancellationToken) =>
         await store.FindAsync(tenant, personNumber, cancellationToken) is { ConsentGivenAt: not null };
-
-    private static string NewId() => "per-" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 16);
-
-    private static bool IsNumber(string number) => number.Length is >= 1 and <= MaxNumberLength && number.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Keys;
 using MediaScore.Storage.Devices;
@@ -21,8 +20,7 @@ public sealed class PeopleDirectory(PersonStore people, TenantKeys keys, DeviceS
         var known = await people.FindAsync(tenant, number, cancellationToken);
         if (known is not null && PersonSeal.OpenName(keys, known) == name)
             return StoredPerson.Unchanged;
-        var id = "per-" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
-        await people.SetAsync(tenant, number, id, personId => PersonSeal.SealName(keys, tenant, personId, name), cancellationToken);
+        await people.SetAsync(tenant, number, PersonRules.NewId(), personId => PersonSeal.SealName(keys, tenant, personId, name), cancellationToken);
         return known is null ? StoredPerson.Added : StoredPerson.Renamed;
     }
 

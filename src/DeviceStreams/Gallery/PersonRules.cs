@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MediaScore.DeviceStreams.Gallery;
@@ -21,6 +22,13 @@ public static class PersonRules
 
     public static string? FaultOfConsent(string source) =>
         string.IsNullOrWhiteSpace(source) ? "how the consent was given has to be said, for example 'paper, file 12'" : FaultOfText(source, "a consent's source", ConsentLength);
+
+    /// <summary>What may be kept of a name that a device sends: nobody is there to correct it.</summary>
+    public static string Legible(string name) =>
+        string.Concat(name.EnumerateRunes().Where(rune => !Rune.IsControl(rune) && rune != Rune.ReplacementChar).Take(NameLength));
+
+    /// <summary>For somebody new.</summary>
+    public static string NewId() => "per-" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
 
     private static string? FaultOfText(string text, string what, int length)
     {

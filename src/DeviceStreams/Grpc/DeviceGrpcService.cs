@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
+using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Protocol.Device.V1;
 using MediaScore.Storage.Devices;
@@ -49,8 +50,8 @@ public sealed class DeviceGrpcService
     private DeviceIntroduction Introduce(Hello hello, ServerCallContext context, X509Certificate2? certificate)
     {
         var tenant = hello.Tenant.Length > 0 ? hello.Tenant : "default";
-        if (tenant.Length > 64 || !tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            throw Fault(StatusCode.InvalidArgument, "hello.tenant has 1 to 64 characters of a-z 0-9 -");
+        if (PersonRules.FaultOfTenant(tenant) is { } wrong)
+            throw Fault(StatusCode.InvalidArgument, $"hello.tenant: {wrong}");
         if (certificate is not null)
             ThrowIfOutOfDate(certificate);
         if (certificate is null && hello.Key.Length is < DeviceCredentials.MinKeyLength or > DeviceCredentials.MaxKeyLength)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediaScore.DeviceStreams.Events;
+using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Grpc;
 using MediaScore.DeviceStreams.Http.Wire;
 using MediaScore.DeviceStreams.Registry;
@@ -128,8 +129,8 @@ public sealed partial class DeviceApi : IDisposable
         if (request.Headers.GetValueOrDefault("Device-Serial") is not { Length: > 0 } serial)
             return (null, DeviceProblem.Of(400, "serial-missing", "The header Device-Serial is missing."));
         var tenant = request.Headers.GetValueOrDefault("Device-Tenant") is { Length: > 0 } named ? named : _services.Devices.Tenant;
-        if (tenant.Length > 64 || !tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            return (null, DeviceProblem.Of(400, "bad-tenant", "Device-Tenant has 1 to 64 characters of a-z 0-9 -"));
+        if (PersonRules.FaultOfTenant(tenant) is { } wrong)
+            return (null, DeviceProblem.Of(400, "bad-tenant", $"Device-Tenant: {wrong}"));
         Admission admission;
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Registry;
 
 namespace MediaScore.DeviceStreams.Mqtt;
@@ -54,5 +55,5 @@ internal readonly record struct MqttTopic(string Tenant, string Serial, MqttMess
 
     private static IEnumerable<string> Words => ["hello", "seen", "event", "reading", "result"];
 
-    private static bool IsTenant(string tenant) => tenant is { Length: >= 1 and <= NameLength } && tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    private static bool IsTenant(string tenant) => PersonRules.FaultOfTenant(tenant) is null;
 }

@@ -36,6 +36,21 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
         return change!.Person;
     }
 
+    /// <summary>Stores a person where nobody has this number; whoever has it stays as they are.</summary>
+    /// <returns>False where somebody has it.</returns>
+    public async Task<bool> AddMissingAsync(string tenant, string number, string id, byte[] sealedName, bool blocked, CancellationToken cancellationToken = default)
+    {
+        var added = await WriteAsync(async context =>
+        {
+            if (await context.People.AnyAsync(person => person.Tenant == tenant && person.Number == number, cancellationToken))
+                return null;
+            var row = new PersonRow { Id = id, Tenant = tenant, Number = number, SealedName = sealedName, IsBlocked = blocked, CreatedAt = StoredTime.Now(time) };
+            context.People.Add(row);
+            return new PeopleChange(PeopleChangeKind.Set, 0, row);
+        }, cancellationToken);
+        return added is not null;
+    }
+
     public async Task<PersonRow?> FindAsync(string tenant, string number, CancellationToken cancellationToken = default)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.Keys;
 using MediaScore.Storage.People;
@@ -12,7 +11,6 @@ public sealed class StoredPeople(PersonStore store, TenantKeys keys) : IDoorPeop
     {
         if (await store.FindAsync(tenant, number, cancellationToken) is not { } row)
             return null;
-        var name = keys.TryOpen(tenant, $"name/{row.Id}", row.SealedName) is { } plain ? Encoding.UTF8.GetString(plain) : "";
-        return new DoorPerson(new KnownPerson(row.Id, row.Tenant, row.Number, name, row.IsBlocked), row.ConsentGivenAt is not null);
+        return new DoorPerson(new KnownPerson(row.Id, row.Tenant, row.Number, PersonSeal.OpenName(keys, row), row.IsBlocked), row.ConsentGivenAt is not null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MediaScore.DeviceStreams.Gallery;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.Storage.Devices;
 
@@ -7,7 +8,6 @@ namespace MediaScore.DeviceStreams.ZkPush.Commands;
 /// <summary>From a stored command to its wire form. Every value is checked: a line end or a TAB inside one would be another command.</summary>
 internal static class ZkCommandReader
 {
-    private const int MaxNumberLength = 32;
     private const int MaxNameLength = 64;
     private const int MaxOptions = 32;
     private const int MaxValueLength = 256;
@@ -98,8 +98,8 @@ internal static class ZkCommandReader
 
     private static ZkCommand? Fault(string? personNumber, string? name = "")
     {
-        if (personNumber is not { Length: >= 1 and <= MaxNumberLength } || !personNumber.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
-            return ZkCommand.Impossible($"A person's number has 1 to {MaxNumberLength} characters of A-Z a-z 0-9 _ - .");
+        if (PersonRules.FaultOfNumber(personNumber ?? "") is { } fault)
+            return ZkCommand.Impossible($"Person: {fault}.");
         return name is null || !IsValue(name, MaxNameLength) ? ZkCommand.Impossible($"A name has {MaxNameLength} characters at most, on one line.") : null;
     }
 
