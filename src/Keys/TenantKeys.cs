@@ -6,7 +6,7 @@ namespace MediaScore.Keys;
 
 /// <summary>
 /// Seals small things for the database (names, templates of faces, logins) with a key of their tenant: AES-256-GCM under a key derived (HKDF-SHA256, RFC 5869) from the
-/// tenant's data key. What is sealed for one context opens in no other. Thread-safe. Destroying a tenant's key makes all of it unreadable, backups included.
+/// tenant's data key. What is sealed for one context opens in no other. Thread-safe.
 /// </summary>
 public sealed class TenantKeys : IDisposable
 {
@@ -53,14 +53,6 @@ public sealed class TenantKeys : IDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>Forgets the tenant's key for good; what it sealed is noise from then on. False where there was none.</summary>
-    public bool Destroy(string tenant)
-    {
-        if (_keys.TryRemove(tenant, out var key))
-            key.Dispose();
-        return _store.Destroy(EntryOf(tenant));
     }
 
     public void Dispose()

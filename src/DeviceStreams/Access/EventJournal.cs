@@ -114,7 +114,7 @@ public sealed class EventJournal : IAsyncDisposable
 
     private async Task StoreAsync(List<Request> together)
     {
-        AppendedEvents appended;
+        IReadOnlyList<DeviceEventRow> appended;
         try
         {
             foreach (var request in together)
@@ -134,7 +134,7 @@ public sealed class EventJournal : IAsyncDisposable
             return;
         }
 
-        var stored = appended.Stored.ToHashSet();
+        var stored = appended.ToHashSet();
         // What came too late is nothing that anybody should hear of, and a door that waits no more can wait until it is put right; the others are told first.
         foreach (var request in together)
         {
@@ -147,8 +147,8 @@ public sealed class EventJournal : IAsyncDisposable
         await AmendAsync();
         foreach (var request in together)
             request.Answer.TrySetResult(null);
-        if (appended.Stored.Count > 0)
-            Stored?.Invoke(appended.Stored);
+        if (appended.Count > 0)
+            Stored?.Invoke(appended);
     }
 
     /// <summary>What cannot be put right now is tried again before the next request, and at the end.</summary>

@@ -134,7 +134,7 @@ internal sealed class FaceGate
     private FacePass Begin(DateTimeOffset now)
     {
         var row = _device.Row;
-        var rules = new PassRules(row.AcceptSimilarity ?? _options.AcceptSimilarity, row.Liveness == LivenessMode.Require, row.Liveness != LivenessMode.Off, _options.LiveProbability);
+        var rules = new PassRules(row.AcceptSimilarity ?? _options.AcceptSimilarity, row.Liveness == LivenessMode.Require, _options.LiveProbability);
         return new FacePass(++_passCount, now, rules, embedding => _gallery.Identify(_device.Tenant, embedding.Span));
     }
 

@@ -3,9 +3,8 @@ namespace MediaScore.DeviceStreams.Access;
 /// <summary>The numbers by which a pass is decided.</summary>
 /// <param name="AcceptSimilarity">Least cosine of a match.</param>
 /// <param name="RequireLiveness">No door opens for what was not found alive.</param>
-/// <param name="CheckLiveness">The model is asked.</param>
 /// <param name="LiveProbability">Least mean probability of a living face.</param>
-internal sealed record PassRules(double AcceptSimilarity, bool RequireLiveness, bool CheckLiveness, double LiveProbability)
+internal sealed record PassRules(double AcceptSimilarity, bool RequireLiveness, double LiveProbability)
 {
     /// <summary>A face worth less is not embedded: the error rates of the threshold were measured on better ones.</summary>
     // Less than what an enrolment asks for (Gallery:LeastQuality, 0.5): nobody poses at a door.

@@ -14,8 +14,6 @@ internal readonly record struct TemplateWords(
     /// <summary>Words of one group of templates.</summary>
     public const int GroupWords = EmbeddingCode.Dimensions / sizeof(uint);
 
-    public const int GroupBytes = Templates * EmbeddingCode.Dimensions;
-
     /// <summary>What is added to a code's byte.</summary>
     public const int Offset = 128;
 }

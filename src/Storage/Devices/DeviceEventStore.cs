@@ -23,11 +23,12 @@ public sealed class DeviceEventStore(IDbContextFactory<MediaScoreDbContext> cont
     };
 
     /// <summary>Stores those that are not there yet (same device and <see cref="DeviceEventRow.DeduplicationKey"/>), with an outbox entry each; <see cref="DeviceEventRow.ReceivedAt"/> and ids are set here.</summary>
-    public async Task<AppendedEvents> AppendAsync(IReadOnlyList<DeviceEventRow> events, CancellationToken cancellationToken = default)
+    /// <returns>Those that were not there.</returns>
+    public async Task<IReadOnlyList<DeviceEventRow>> AppendAsync(IReadOnlyList<DeviceEventRow> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0)
-            return new AppendedEvents([], 0);
+            return [];
         var now = StoredTime.Now(time);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -48,7 +49,7 @@ public sealed class DeviceEventStore(IDbContextFactory<MediaScoreDbContext> cont
         context.Outbox.AddRange(fresh.Select(happened => EntryOf(happened, KeyOf(happened), now)));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new AppendedEvents(fresh, events.Count - fresh.Count);
+        return fresh;
     }
 
     /// <summary>

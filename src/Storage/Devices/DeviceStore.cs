@@ -47,13 +47,6 @@ public sealed class DeviceStore(IDbContextFactory<MediaScoreDbContext> contexts,
         return await context.Devices.AsNoTracking().Where(row => tenant == null || row.Tenant == tenant).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellationToken);
     }
 
-    /// <summary>How many of a tenant wait for a person's word.</summary>
-    public async Task<int> CountPendingAsync(string tenant, CancellationToken cancellationToken = default)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Devices.CountAsync(row => row.Tenant == tenant && row.State == DeviceState.Pending, cancellationToken);
-    }
-
     /// <summary>Changes a device as <paramref name="change"/> says; id, tenant, protocol and serial stay.</summary>
     /// <returns>The device as it is now; null where there is none.</returns>
     public async Task<DeviceRow?> UpdateAsync(string id, Action<DeviceRow> change, CancellationToken cancellationToken = default)

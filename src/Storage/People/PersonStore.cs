@@ -107,11 +107,6 @@ public sealed class PersonStore(IDbContextFactory<MediaScoreDbContext> contexts,
         return change is not null;
     }
 
-    /// <summary>Stores a template of somebody whose consent stands.</summary>
-    /// <returns>False where it does not: then nothing is stored.</returns>
-    public async Task<bool> AddTemplateAsync(FaceTemplateRow template, CancellationToken cancellationToken = default) =>
-        await AddTemplateAsync(template, [], unlessSince: null, cancellationToken) == AddedTemplate.Stored;
-
     /// <summary>Stores a template of somebody whose consent stands, unless something about people changed since the caller looked at them all.</summary>
     /// <param name="lookalikes">Who resembles this person and is another, as somebody says with this template; nobody of whom it was said before.</param>
     /// <param name="unlessSince">The revision at which it looked; null: whatever happened.</param>

@@ -18,7 +18,7 @@ public sealed class FacePassTests
     [Fact]
     public void A_better_frame_counts_for_more_than_a_worse_one()
     {
-        var pass = Pass(new PassRules(0.99, false, false, 0.5));
+        var pass = Pass(new PassRules(0.99, false, 0.5));
 
         Add(pass, Directions.Near(Face, 0.5, 2), worth: 0.4, afterMs: 0);
         Add(pass, Face, worth: 1, afterMs: 500);
@@ -30,7 +30,7 @@ public sealed class FacePassTests
     [Fact]
     public void Somebody_who_is_recognised_is_decided_by_the_first_good_frame()
     {
-        var outcome = Add(Pass(new PassRules(0.5, false, false, 0.5)), Face);
+        var outcome = Add(Pass(new PassRules(0.5, false, 0.5)), Face);
 
         (outcome!.Outcome, outcome.Match!.Person.Number).ShouldBe((DeviceEventOutcome.Granted, "1001"));
     }
@@ -38,7 +38,7 @@ public sealed class FacePassTests
     [Fact]
     public void A_living_face_may_look_like_a_print_in_one_frame()
     {
-        var pass = Pass(new PassRules(0.5, RequireLiveness: true, CheckLiveness: true, LiveProbability: 0.5));
+        var pass = Pass(new PassRules(0.5, RequireLiveness: true, LiveProbability: 0.5));
 
         Add(pass, Face, live: 0.3).ShouldBeNull("a door is not told 'spoof' by one frame");
         var outcome = Add(pass, Face, live: 0.9, afterMs: 500)!;
@@ -50,7 +50,7 @@ public sealed class FacePassTests
     [Fact]
     public void Frames_that_could_not_be_checked_do_not_count_as_checked()
     {
-        var pass = Pass(new PassRules(0.5, RequireLiveness: true, CheckLiveness: true, LiveProbability: 0.5));
+        var pass = Pass(new PassRules(0.5, RequireLiveness: true, LiveProbability: 0.5));
 
         Add(pass, Face, live: null).ShouldBeNull();
         Add(pass, Face, live: 0.8, afterMs: 500)!.LiveProbability!.Value.ShouldBe(0.8, 0.0001);
@@ -59,7 +59,7 @@ public sealed class FacePassTests
     [Fact]
     public void A_pass_begins_with_its_first_face_and_ends_without_one()
     {
-        var pass = Pass(new PassRules(0.5, false, false, 0.5));
+        var pass = Pass(new PassRules(0.5, false, 0.5));
         pass.See(0.9, "", Begin.AddSeconds(1));
 
         pass.IsDue(Begin.AddSeconds(1.4)).ShouldBeFalse();
@@ -71,7 +71,7 @@ public sealed class FacePassTests
     [Fact]
     public void The_reason_of_a_pass_that_was_never_good_enough_is_that_of_its_best_frame()
     {
-        var pass = Pass(new PassRules(0.5, false, false, 0.5));
+        var pass = Pass(new PassRules(0.5, false, 0.5));
         pass.See(0.1, "too dark", Begin);
         pass.See(0.3, "turn to the camera", Begin);
         pass.See(0.2, "too dark", Begin);
@@ -85,7 +85,7 @@ public sealed class FacePassTests
     [Fact]
     public void An_empty_gallery_recognises_nobody_and_says_so()
     {
-        var pass = new FacePass(1, Begin, new PassRules(0.5, false, false, 0.5), _ => null);
+        var pass = new FacePass(1, Begin, new PassRules(0.5, false, 0.5), _ => null);
         pass.See(0.9, "", Begin);
         pass.TryAdd(new FaceEvidence(Face, null), 0.9, Begin, out _);
 
@@ -97,7 +97,7 @@ public sealed class FacePassTests
     [Fact]
     public void Another_face_is_not_this_pass_s()
     {
-        var pass = Pass(new PassRules(0.99, false, false, 0.5));
+        var pass = Pass(new PassRules(0.99, false, 0.5));
         Add(pass, Directions.Near(Face, 0.9, 2));
 
         pass.TryAdd(new FaceEvidence(Directions.Any(7), null), 0.9, Begin.AddSeconds(0.5), out var outcome).ShouldBeFalse();

@@ -95,8 +95,8 @@ public sealed class TerminalPeopleTests
         {
             sources.Add(source);
             var person = await store.FindAsync(tenant, number, cancellationToken);
-            var added = await store.AddTemplateAsync(new FaceTemplateRow { Id = $"t{sources.Count}", PersonId = person!.Id, Tenant = tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = source }, cancellationToken);
-            return (added, "");
+            var added = await store.AddTemplateAsync(new FaceTemplateRow { Id = $"t{sources.Count}", PersonId = person!.Id, Tenant = tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = source }, [], unlessSince: null, cancellationToken);
+            return (added == AddedTemplate.Stored, "");
         });
 
         var unknown = await people.OfferFaceAsync(device, "4711", Jpeg, CancellationToken.None);

@@ -36,10 +36,11 @@ public sealed class EmbeddingCodeTests
     [Fact]
     public void Every_way_to_multiply_codes_gives_the_same_sums()
     {
-        var bytes = new byte[2 * TemplateWords.GroupBytes];
+        const int GroupBytes = TemplateWords.Templates * EmbeddingCode.Dimensions;
+        var bytes = new byte[2 * GroupBytes];
         new Random(3).NextBytes(bytes);
         // The largest of either sign, where sixteen bits would not do.
-        bytes.AsSpan(0, TemplateWords.GroupBytes / 2).Fill(255);
+        bytes.AsSpan(0, GroupBytes / 2).Fill(255);
         var code = new sbyte[EmbeddingCode.Dimensions];
         new Random(4).NextBytes(MemoryMarshal.AsBytes(code.AsSpan()));
         code.AsSpan(0, 100).Fill(-127);
@@ -47,7 +48,7 @@ public sealed class EmbeddingCodeTests
         var expected = new int[2 * TemplateWords.Templates];
         for (var template = 0; template < expected.Length; template++)
         {
-            var first = (template / TemplateWords.Templates * TemplateWords.GroupBytes) + (template % TemplateWords.Templates * sizeof(uint));
+            var first = (template / TemplateWords.Templates * GroupBytes) + (template % TemplateWords.Templates * sizeof(uint));
             for (var i = 0; i < code.Length; i++)
                 expected[template] += bytes[first + (i / sizeof(uint) * TemplateWords.Templates * sizeof(uint)) + (i % sizeof(uint))] * code[i];
         }

@@ -139,9 +139,9 @@ public sealed class ErasureTests : IAsyncLifetime
         var person = (await _site.Store.FindAsync(Site.Tenant, "1001"))!;
 
         var stored = await _site.Store.AddTemplateAsync(
-            new FaceTemplateRow { Id = "t", PersonId = person.Id, Tenant = Site.Tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = "photo" });
+            new FaceTemplateRow { Id = "t", PersonId = person.Id, Tenant = Site.Tenant, ModelId = "m", ModelVersion = "1", Sealed = [1], Source = "photo" }, [], unlessSince: null);
 
-        stored.ShouldBeFalse();
+        stored.ShouldBe(AddedTemplate.NoConsent);
         await using var context = await _site.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
         (await context.FaceTemplates.CountAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
     }
