@@ -142,6 +142,9 @@ internal static class DeviceEndpoints
     {
         if (!ConsoleProblems.TryDevice(id, devices.Registry, out var device, out var refusal))
             return refusal;
+        // What posts is known by the hash of its path: without it nothing that it sends is heard, and no next key can come.
+        if (device.Row is { Protocol: DeviceProtocol.Isapi, Address: null })
+            return ConsoleProblems.Conflict("only-posts", "Its path is its only key. Remove the device and add it again: it gets a new path.");
         if (device.Row.CredentialSha256 is null)
             return Line(device, devices);
         ConsoleLog.KeyForgotten(log, device.Id);

@@ -70,6 +70,22 @@ public sealed class DeviceJudgementTests(DeviceServer shared) : IClassFixture<De
     }
 
     [Fact]
+    public async Task A_device_that_only_posts_keeps_the_path_that_is_its_key()
+    {
+        var added = await Console.PostAsync("devices", new { serial = "POSTS-1" });
+        var id = added.GetProperty("device").GetProperty("id").GetString();
+
+        var (type, detail) = await Console.RefusedAsync(HttpMethod.Post, $"devices/{id}/forget-key", 409, new { });
+
+        type.ShouldBe("only-posts");
+        detail.ShouldContain("add it again");
+        var line = await Console.GetAsync($"devices/{id}");
+        (line.GetProperty("state").GetString(), line.GetProperty("hasKey").GetBoolean()).ShouldBe(("approved", true));
+        using var posted = await shared.Server.Http.PostAsync(added.GetProperty("pushPath").GetString(), new StringContent("{}"), TestContext.Current.CancellationToken);
+        ((int)posted.StatusCode).ShouldNotBe(404, "it is still heard");
+    }
+
+    [Fact]
     public async Task A_removed_terminal_loses_the_stream_that_it_has_and_is_a_newcomer_afterwards()
     {
         using var terminal = await DeviceCaller.ConnectAsync(shared.Server, "GONE-1");

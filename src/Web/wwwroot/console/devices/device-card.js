@@ -8,8 +8,10 @@ export const nameOf = (device) => device.name || device.serial;
 
 export const wordOfProtocol = (device) => t(`doors.protocol.${device.protocol}`);
 
-/** One that only posts hears nothing from here. */
-export const canBeTold = (device) => device.state === "approved" && (device.protocol !== "isapi" || device.address !== null);
+/** It hears nothing from here, and its path is its only key. */
+export const onlyPosts = (device) => device.protocol === "isapi" && device.address === null;
+
+export const canBeTold = (device) => device.state === "approved" && !onlyPosts(device);
 
 /** What its light says: approved devices are online or not, others wait or were refused. */
 export const lightOf = (device) => (device.state === "approved" ? (device.online ? "online" : "offline") : device.state);
