@@ -222,6 +222,20 @@ public sealed class DeviceCliTests(DeviceServer shared) : IClassFixture<DeviceSe
     }
 
     [Fact]
+    public async Task Who_waits_for_an_answer_that_does_not_come_hears_no_and_who_does_not_wait_is_done()
+    {
+        var id = await PendingAsync("default", DeviceProtocol.ZkAttendance, "TELL-2");
+        await ConsoleAsync("approve", id);
+
+        var (queued, _, queuedExit) = await ConsoleAsync("tell", "TELL-2", "zk-info");
+        var (unanswered, _, unansweredExit) = await ConsoleAsync("tell", "TELL-2", "zk-info", "--wait", "1");
+
+        (queuedExit, queued.ShouldNotBeNull().Contains("no answer", StringComparison.Ordinal)).ShouldBe((0, false));
+        unansweredExit.ShouldBe((int)ExitCode.No);
+        unanswered.ReplaceLineEndings(" ").ShouldContain("no answer within 1 s; it may still be done");
+    }
+
+    [Fact]
     public async Task Without_the_token_or_with_anothers_the_command_says_what_to_do()
     {
         var token = Path.Combine(_folder.FullName, "token");

@@ -4,7 +4,7 @@ using Spectre.Console.Cli;
 
 namespace MediaScore.MediaServer.Cli.Devices;
 
-/// <summary><c>mediascore device tell</c>: a command for one device, and with <c>--wait</c> what became of it.</summary>
+/// <summary><c>mediascore device tell</c>: a command for one device, and with <c>--wait</c> what became of it: no answer in that time is no.</summary>
 internal sealed class DeviceTellCommand(CliConsole console) : AsyncCommand<TellSettings>
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
@@ -30,12 +30,16 @@ internal sealed class DeviceTellCommand(CliConsole console) : AsyncCommand<TellS
         if (settings.Wait is { } seconds)
             command = await WaitAsync(client, device!, command, seconds, cancellationToken);
         var (state, result) = (command.GetProperty("state").GetString()!, command.GetProperty("result").GetString()!);
+        var isUnanswered = settings.Wait is not null && IsOpen(state);
         if (settings.Json)
             console.WriteLine(command.GetRawText());
         else
-            console.Out.MarkupLine($"Command {command.GetProperty("id").GetInt64()}, {settings.Kind.EscapeMarkup()}: {state}{(result.Length > 0 ? ", " + result.EscapeMarkup() : "")}.");
-        return (int)(state is "failed" or "expired" ? ExitCode.No : ExitCode.Done);
+            console.Out.MarkupLine($"Command {command.GetProperty("id").GetInt64()}, {settings.Kind.EscapeMarkup()}: {state}{(isUnanswered ? $", no answer within {settings.Wait} s; it may still be done" : result.Length > 0 ? ", " + result.EscapeMarkup() : "")}.");
+        return (int)(isUnanswered || state is "failed" or "expired" ? ExitCode.No : ExitCode.Done);
     }
+
+    /// <summary>The device has not answered yet.</summary>
+    private static bool IsOpen(string? state) => state is "queued" or "sent";
 
     private static JsonElement? ArgumentsOf(TellSettings settings)
     {
@@ -54,7 +58,7 @@ internal sealed class DeviceTellCommand(CliConsole console) : AsyncCommand<TellS
     private static async Task<JsonElement> WaitAsync(ConsoleClient client, string device, JsonElement command, int seconds, CancellationToken cancellation)
     {
         var (id, until) = (command.GetProperty("id").GetInt64(), TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds));
-        while (command.GetProperty("state").GetString() is "queued" or "sent" && TimeProvider.System.GetUtcNow() < until)
+        while (IsOpen(command.GetProperty("state").GetString()) && TimeProvider.System.GetUtcNow() < until)
         {
             await Task.Delay(LookPeriod, TimeProvider.System, cancellation);
             var listed = (await client.GetAsync($"devices/{device}/commands", cancellation, ("count", "50"))).GetProperty("commands").EnumerateArray();

@@ -41,7 +41,7 @@ internal sealed class TellSettings : ConsoleSettings
     public string? Arguments { get; init; }
 
     [CommandOption("--wait <S>")]
-    [Description("Waits so many seconds for the device's answer.")]
+    [Description("Waits so many seconds for the device's answer; status 1 where it failed or none came.")]
     public int? Wait { get; init; }
 
     public override ValidationResult Validate() =>
