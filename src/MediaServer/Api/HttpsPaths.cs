@@ -12,7 +12,7 @@ internal sealed class HttpsPaths(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!http.Request.IsHttps || DevicePaths.Includes(http.Request.Path) || Array.Exists(Served, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+        if (!http.Request.IsHttps || DevicePaths.Includes(http) || Array.Exists(Served, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;

@@ -17,7 +17,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         // gRPC, and terminals with small buffers: no browser reads it.
-        if ((!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2) || DevicePaths.Includes(http.Request.Path))
+        if ((!http.Request.IsHttps && http.Request.Protocol == HttpProtocol.Http2) || DevicePaths.Includes(http))
             return next(http);
         // Hex: no character of it is ever encoded in an attribute.
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

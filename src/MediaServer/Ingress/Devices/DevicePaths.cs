@@ -5,11 +5,16 @@ internal static class DevicePaths
 {
     public const string Api = "/devices/v1";
 
-    /// <summary>ZKTeco's firmware; it may stand behind a prefix.</summary>
-    public const string ZkPush = "/iclock/";
+    /// <summary>To be asked behind the routing. What a terminal's path looks like decides nothing: pages have paths of any words.</summary>
+    // The device API has its folder alone; also what is wrong with a call there (405, 415) is said to devices.
+    public static bool Includes(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase) || http.GetEndpoint()?.Metadata.GetMetadata<TerminalMark>() is not null;
 
-    public static bool Includes(PathString path) =>
-        path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)
-        || path.Value?.StartsWith(DeviceStreams.Isapi.Push.PushToken.PathPrefix, StringComparison.OrdinalIgnoreCase) == true
-        || path.Value?.Contains(ZkPush, StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>This endpoint is for terminals that call by themselves.</summary>
+    public static void ForTerminals(this IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(TerminalMark.Instance);
+
+    private sealed class TerminalMark
+    {
+        public static readonly TerminalMark Instance = new();
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class DevicePort(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.Features.Get<ConnectionMark>() is null || DevicePaths.Includes(http.Request.Path))
+        if (http.Features.Get<ConnectionMark>() is null || DevicePaths.Includes(http))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.ContentLength = 0;

@@ -10,9 +10,10 @@ internal static class TerminalEndpoints
     public static void MapTerminals(this IEndpointRouteBuilder endpoints, ZkPushServer zkPush, IsapiListener isapi)
     {
         Task PushAsync(HttpContext http) => HandleZkPushAsync(http, zkPush);
-        endpoints.Map("/iclock/{**call}", PushAsync);
-        endpoints.Map("/{prefix}/iclock/{**call}", PushAsync);
-        endpoints.Map(PushToken.PathPrefix + "{**token}", http => HandleIsapiAsync(http, isapi));
+        endpoints.Map("/iclock/{**call}", PushAsync).ForTerminals();
+        // The firmware may stand behind a prefix.
+        endpoints.Map("/{prefix}/iclock/{**call}", PushAsync).ForTerminals();
+        endpoints.Map(PushToken.PathPrefix + "{**token}", http => HandleIsapiAsync(http, isapi)).ForTerminals();
     }
 
     private static async Task HandleZkPushAsync(HttpContext http, ZkPushServer server)

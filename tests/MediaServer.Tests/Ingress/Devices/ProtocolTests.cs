@@ -109,6 +109,18 @@ public sealed class ProtocolTests(OpenDeviceServer shared) : IClassFixture<OpenD
         (await StatusAsync(http, "/devices/v1/commands")).ShouldBe(401);
         foreach (var path in new[] { "/", "/metrics", "/healthz", "/console/devices", "/console/api/status", "/interviews/x/report", "/assets/x", "/devices" })
             (await StatusAsync(http, path)).ShouldBe(404, path);
+        (await StatusAsync(http, "/interviews/iclock/report")).ShouldBe(404);
+        foreach (var path in new[] { "/console/api/people/iclock/consent", "/console/api/people/iclock/faces" })
+            (await StatusAsync(http, path, HttpMethod.Post)).ShouldBe(404, $"{path}: somebody may have that number");
+        (await StatusAsync(http, "/devices/v1/hello")).ShouldBe(405, "who makes a device is told what is wrong with the call");
+    }
+
+    [Fact]
+    public async Task A_page_has_its_headers_though_a_part_of_its_path_is_a_terminals_word()
+    {
+        using var page = await shared.Server.Http.GetAsync("/console/api/people/iclock/consent", TestContext.Current.CancellationToken);
+
+        page.Headers.Contains("Content-Security-Policy").ShouldBeTrue();
     }
 
     [Fact]
@@ -141,9 +153,10 @@ public sealed class ProtocolTests(OpenDeviceServer shared) : IClassFixture<OpenD
         ((int)isapi.StatusCode).ShouldBe(404);
     }
 
-    private static async Task<int> StatusAsync(HttpClient http, string path)
+    private static async Task<int> StatusAsync(HttpClient http, string path, HttpMethod? method = null)
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (int)answer.StatusCode;
     }
 
