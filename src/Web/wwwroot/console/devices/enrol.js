@@ -118,12 +118,11 @@ export class EnrolDialog {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
 
+    // Stopped, or all pictures are taken.
     if (this.#run !== mine)
       return;
     this.#run++;
-    if (this.#taken.length >= picturesWanted)
-      this.#finish();
-    else if (performance.now() >= until)
+    if (performance.now() >= until)
       this.#setHint(["doors.enrol.timeUp"]);
     this.#draw();
   }
@@ -142,8 +141,6 @@ export class EnrolDialog {
     this.#setHint(["doors.enrol.sending"]);
     await this.#send(file, "photo");
     input.value = "";
-    if (this.#taken.length >= picturesWanted)
-      this.#finish();
   }
 
   async #enrolLookalike(button) {
@@ -157,6 +154,8 @@ export class EnrolDialog {
     try {
       answer = await this.#page.api.enrol(person.number, picture, source, lookalike);
     } catch (problem) {
+      if (this.#person?.number !== person.number)
+        return false;
       setText($("enrol-error"), problem.message);
       // Too many requests, a server that restarts: a moment later it may go on.
       return problem.isPassing && problem.status !== 503;
@@ -174,10 +173,14 @@ export class EnrolDialog {
       this.#taken.push(URL.createObjectURL(picture));
     this.#setHint(hintOf(answer, picturesWanted - this.#taken.length));
     this.#draw();
+    // From the camera, a file or an operator's word: with the last one the camera is off.
+    if (this.#taken.length >= picturesWanted)
+      this.#finish();
     return !["known-as-another", "too-many-templates", "gallery-full", "no-consent", "unknown-person"].includes(answer.code);
   }
 
   #finish() {
+    this.#run += this.#isLooking ? 1 : 0;
     this.#camera.close();
     this.#setHint(["doors.enrol.done", { name: this.#person.name || this.#person.number }]);
     this.#draw();

@@ -1,0 +1,52 @@
+using System.Net.Http.Json;
+using MediaScore.EndToEnd.Tests.Candidate;
+using Microsoft.Playwright;
+
+namespace MediaScore.EndToEnd.Tests.Devices;
+
+/// <summary>What an enrolment does whose pictures are judged as the test says.</summary>
+public sealed class DevicesEnrolTests(CandidateServer server) : IClassFixture<CandidateServer>
+{
+    // As long as a person would look for it.
+    private const double Patience = 30;
+
+    [Fact]
+    public async Task The_camera_is_off_when_it_is_an_operators_word_that_makes_the_last_picture_count()
+    {
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        using var http = DoorSteps.Console(server);
+        (await http.PostAsJsonAsync("people", new { number = "9002", name = "Twin" })).EnsureSuccessStatusCode();
+        (await http.PostAsJsonAsync("people/9002/consent", new { source = "test" })).EnsureSuccessStatusCode();
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("en-GB", 1280, 900);
+        // What a camera that always shows the same cannot bring about.
+        var codes = new Queue<string>(["enrolled", "enrolled", "known-as-another", "enrolled"]);
+        await context.RouteAsync("**/console/api/people/9002/faces?*", route =>
+        {
+            var code = codes.Dequeue();
+            var enrolled = code == "enrolled" ? "true" : "false";
+            return route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = $"{{\"enrolled\": {enrolled}, \"code\": \"{code}\", \"fault\": null, \"reason\": \"\", \"note\": \"\"}}" });
+        });
+        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server) + "#people", "doors-twin");
+        await walk.Page.EvaluateAsync(
+            """
+            () => {
+              const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+              navigator.mediaDevices.getUserMedia = async (wanted) => window.given = await real(wanted);
+            }
+            """);
+        await walk.Page.FillAsync("#people-search", "9002");
+        await walk.Page.WaitForFunctionAsync("() => document.querySelectorAll('#people-list .person').length === 1");
+        await walk.EnterAsync("#people-list .person .actions button:first-child");
+        await walk.SeeAsync("#booth:not([hidden])", Patience);
+        await walk.EnterAsync("#enrol-start");
+        await walk.SeeAsync("#enrol-lookalike:not([hidden])", Patience);
+
+        await walk.EnterAsync("#enrol-lookalike");
+
+        await walk.Page.WaitForFunctionAsync("() => window.given.getTracks().every((track) => track.readyState === 'ended')");
+        await walk.Page.WaitForFunctionAsync("() => document.getElementById('booth').hidden && document.querySelectorAll('#enrol-taken img').length === 3");
+        (await walk.Page.TextContentAsync("#enrol-hint"))!.ShouldContain("Twin");
+        walk.ShouldBeFaultless();
+    }
+}
