@@ -2,7 +2,7 @@
 import { announce } from "../../announcer.js";
 import { $, make, setText, show } from "../../dom.js";
 import { has, onLanguage, t } from "../../words.js";
-import { canBeTold, nameOf, wordOfProtocol } from "./device-card.js";
+import { canBeTold, nameOf, onlyPosts, wordOfProtocol } from "./device-card.js";
 import { confirm, openDialog, run } from "./dialogs.js";
 import { allZones, dateTime } from "./times.js";
 
@@ -53,10 +53,20 @@ export class DeviceDialog {
   /** News from the server; what somebody is typing stays. */
   refresh(devices) {
     const device = this.#device && devices.find((one) => one.id === this.#device.id);
-    if (device) {
-      this.#device = device;
-      this.#draw();
-    }
+    if (device)
+      this.#take(device);
+  }
+
+  /** An answer may come when the dialog was closed, or shows another device. */
+  #take(device) {
+    if (!this.#isShown(device.id))
+      return;
+    this.#device = device;
+    this.#draw();
+  }
+
+  #isShown(id) {
+    return this.#device?.id === id;
   }
 
   #fill() {
@@ -88,12 +98,13 @@ export class DeviceDialog {
     setText($("field-similarity-hint"), t("doors.field.similarity.hint", { standard: this.#page.status.acceptSimilarity }));
     show($("device-commands"), canBeTold(device));
     show($("device-login"), device.address !== null);
-    const shown = { approve: device.state !== "approved", refuse: device.state !== "refused", "forget-key": device.hasKey, remove: true };
+    const shown = { approve: device.state !== "approved", refuse: device.state !== "refused", "forget-key": device.hasKey && !onlyPosts(device), remove: true };
     for (const block of document.querySelectorAll("#device-judgement [data-action]"))
       show(block, shown[block.dataset.action]);
   }
 
   async #save(button) {
+    const { id } = this.#device;
     const similarity = $("field-similarity").value;
     const change = {
       name: $("field-name").value,
@@ -104,20 +115,19 @@ export class DeviceDialog {
       network: $("field-network").value || null,
       liveness: document.querySelector("#device-form [name=liveness]:checked")?.value ?? this.#device.liveness,
     };
-    const saved = await run(button, "device-error", async () => {
-      this.#device = await this.#page.api.changeDevice(this.#device.id, change);
-    });
+    const saved = await run(button, "device-error", async () => this.#take(await this.#page.api.changeDevice(id, change)), () => this.#isShown(id));
     if (saved) {
       announce(t("doors.saved"));
-      this.#draw();
       await this.#page.refresh();
     }
   }
 
   async #setLogin(button) {
+    const { id } = this.#device;
     const login = { user: $("login-user").value, password: $("login-password").value };
-    if (await run(button, "login-error", () => this.#page.api.setLogin(this.#device.id, login))) {
-      $("login-password").value = "";
+    if (await run(button, "login-error", () => this.#page.api.setLogin(id, login), () => this.#isShown(id))) {
+      if (this.#isShown(id))
+        $("login-password").value = "";
       announce(t("doors.saved"));
     }
   }
@@ -134,7 +144,7 @@ export class DeviceDialog {
 
   async #tell(button, command) {
     const { id } = this.#device;
-    if (await run(button, "command-error", () => this.#page.api.command(id, command)))
+    if (await run(button, "command-error", () => this.#page.api.command(id, command), () => this.#isShown(id)))
       await this.#listCommands();
   }
 
@@ -144,7 +154,7 @@ export class DeviceDialog {
       return;
     try {
       const { commands } = await this.#page.api.commands(device.id);
-      if (this.#device?.id !== device.id)
+      if (!this.#isShown(device.id))
         return;
       const lines = commands.map((command) => [
         // What only one protocol knows is called as its documentation calls it.
@@ -172,15 +182,13 @@ export class DeviceDialog {
       if (action === "remove")
         await this.#page.api.removeDevice(device.id);
       else
-        this.#device = await this.#page.api.judgeDevice(device.id, action);
-    });
+        this.#take(await this.#page.api.judgeDevice(device.id, action));
+    }, () => this.#isShown(device.id));
     if (!done)
       return;
     announce(t(`doors.done.${action}`, { name: nameOf(device) }));
-    if (action === "remove")
+    if (action === "remove" && this.#isShown(device.id))
       $("device").close();
-    else
-      this.#draw();
     await this.#page.refresh();
   }
 }

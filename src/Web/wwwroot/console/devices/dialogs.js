@@ -44,8 +44,8 @@ export async function once(button, work, failed) {
   }
 }
 
-/** The same, and the page says why it did not work. <error>: id of the element that does. */
-export function run(button, error, work) {
+/** The same, and the page says why it did not work. <error>: id of the element that does. <isMeant>: false once the page shows something else, of which nothing is to be said. */
+export function run(button, error, work, isMeant = () => true) {
   setText($(error), "");
-  return once(button, work, (problem) => setText($(error), problem.message));
+  return once(button, work, (problem) => isMeant() && setText($(error), problem.message));
 }

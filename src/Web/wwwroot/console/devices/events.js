@@ -17,6 +17,7 @@ export class EventsView {
   #next = null;
   #asked = null; // The filter of what is shown: times are told in its zone, and "more" is more of it.
   #hasSearched = false;
+  #searches = 0; // Which search is the latest: an answer may come when another site is shown.
 
   constructor(api) {
     this.#api = api;
@@ -49,6 +50,7 @@ export class EventsView {
 
   /** Another site. */
   reset() {
+    this.#searches++;
     this.#hasSearched = false;
     this.#events = [];
     this.#next = null;
@@ -65,27 +67,30 @@ export class EventsView {
   async #search(button) {
     this.#hasSearched = true;
     const filter = this.#filter;
-    const found = await run(button, "events-error", async () => {
+    const search = ++this.#searches;
+    await run(button, "events-error", async () => {
       const page = await this.#api.events({ ...filter, count: pageSize });
+      if (search !== this.#searches)
+        return;
       this.#asked = filter;
       this.#events = page.events;
       this.#next = page.next;
-    });
-    if (found)
       this.#draw();
+    }, () => search === this.#searches);
   }
 
   async #more(button) {
-    const shown = this.#events.length;
-    const found = await run(button, "events-error", async () => {
+    // More of these, and of no others that took their place meanwhile.
+    const before = this.#events;
+    await run(button, "events-error", async () => {
       const page = await this.#api.events({ ...this.#asked, count: pageSize, before: this.#next });
-      this.#events = [...this.#events, ...page.events];
+      if (this.#events !== before)
+        return;
+      this.#events = [...before, ...page.events];
       this.#next = page.next;
-    });
-    if (!found)
-      return;
-    this.#draw();
-    $("events-rows").children[shown]?.focus();
+      this.#draw();
+      $("events-rows").children[before.length]?.focus();
+    }, () => this.#events === before);
   }
 
   #drawChoices() {

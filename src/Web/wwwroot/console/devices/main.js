@@ -64,8 +64,12 @@ class DoorsPage {
 
   /** Asks what is set, and who waits. */
   async refresh() {
+    const { site } = this.api;
     try {
       const [status, { devices }] = await Promise.all([this.api.status(), this.api.devices()]);
+      // Another site was chosen meanwhile: what is asked of it comes by itself.
+      if (site !== this.api.site)
+        return;
       this.#problem = null;
       if (this.#isShutOut) {
         // The new link was opened in another tab.

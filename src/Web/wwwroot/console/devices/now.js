@@ -52,7 +52,7 @@ export class NowView {
     const source = this.#api.stream();
     this.#source = source;
     // Listening already, so that nothing falls between what is read and what is heard.
-    source.addEventListener("open", () => void this.#catchUp());
+    source.addEventListener("open", () => void this.#catchUp(source));
     source.addEventListener("events", (event) => this.#hear(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       if (source !== this.#source)
@@ -69,13 +69,18 @@ export class NowView {
     this.#redraw();
   }
 
-  async #catchUp() {
+  async #catchUp(source) {
     this.#isLost = false;
     try {
       const { events } = await this.#api.events({ count: mostShown });
+      // Another site's by now, or nobody listens.
+      if (source !== this.#source)
+        return;
       this.#take(events);
       this.#isLoaded = true;
     } catch {
+      if (source !== this.#source)
+        return;
       this.#isLost = true;
     }
 

@@ -16,7 +16,7 @@ export class PeopleView {
   #found = 0;
   #isLoaded = false;
   #typing = 0;
-  #asked = 0;
+  #asked = 0; // Which question is the latest: answers may overtake each other while somebody types, or come when another site is shown.
 
   constructor(page) {
     this.#page = page;
@@ -39,26 +39,30 @@ export class PeopleView {
 
   /** Another site. */
   reset() {
+    this.#asked++;
     this.#isLoaded = false;
     this.#people = [];
+    this.#next = null;
     this.#draw();
   }
 
   async load() {
-    // Answers may overtake each other while somebody types.
     const asked = ++this.#asked;
     await run(null, "people-error", async () => {
       const answer = await this.#page.api.people({ q: $("people-search").value.trim(), count: Math.max(pageSize, this.#people.length) });
       if (asked === this.#asked)
         this.#take(answer, []);
-    });
+    }, () => asked === this.#asked);
   }
 
   async #more(button) {
+    // More of this list, and of no other that took its place meanwhile.
+    const before = this.#people;
     await run(button, "people-error", async () => {
       const answer = await this.#page.api.people({ q: $("people-search").value.trim(), after: this.#next, count: pageSize });
-      this.#take(answer, this.#people);
-    });
+      if (this.#people === before)
+        this.#take(answer, before);
+    }, () => this.#people === before);
   }
 
   #take({ people, next, found }, before) {
@@ -70,6 +74,7 @@ export class PeopleView {
   }
 
   async #add(button) {
+    const { site } = this.#page.api;
     const person = { number: $("person-number").value.trim(), name: $("person-name").value.trim() };
     let added = null;
     const done = await run(button, "people-form-error", async () => {
@@ -80,7 +85,9 @@ export class PeopleView {
     $("people-form").reset();
     announce(t("doors.people.added", { name: added.name }));
     await this.load();
-    this.#page.enrol(added);
+    // Whoever has this number at another site is somebody else.
+    if (this.#page.api.site === site)
+      this.#page.enrol(added);
   }
 
   #draw() {

@@ -104,9 +104,11 @@ export class PersonDialog {
     if (!await run(button, "person-error", work))
       return;
     announce(t(`doors.person.done.${action}`, { name: name || number }));
-    if (action === "erase")
+    // The dialog may be closed by now, or somebody else's.
+    const isShown = this.#person?.number === number;
+    if (isShown && action === "erase")
       $("person").close();
-    else if (await run(null, "person-error", () => this.#load()))
+    else if (isShown && await run(null, "person-error", () => this.#load()))
       $("person-heading").focus();
     await this.#page.peopleChanged();
   }
