@@ -2,6 +2,7 @@ using MediaScore.DeviceStreams.Gallery;
 using MediaScore.Inference;
 using MediaScore.Inference.Catalog;
 using MediaScore.MediaServer.Configuration;
+using MediaScore.MediaServer.Ingress.Devices;
 using MediaScore.Perception.Vision;
 
 namespace MediaScore.MediaServer.Cli.People;
@@ -22,7 +23,7 @@ internal sealed class PeopleFaces : IAsyncDisposable
     {
         var configuration = folder.Configuration;
         var models = new ModelFolders(configuration).OpenPrepared();
-        var options = MediaScoreSettings.Get<GalleryOptions>(configuration, "Gallery");
+        var options = MediaScoreSettings.Get<GalleryOptions>(configuration, DeviceServices.GallerySection);
         var pool = new InferencePool(MediaScoreSettings.Get<InferenceOptions>(configuration, "Inference"), TimeProvider.System, loggers.CreateLogger<InferencePool>());
         FaceGallery? gallery = null;
         try

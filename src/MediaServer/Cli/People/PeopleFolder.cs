@@ -4,7 +4,7 @@ using MediaScore.DeviceStreams.Registry;
 using MediaScore.Keys;
 using MediaScore.MediaServer.Configuration;
 using MediaScore.MediaServer.Hosting;
-using MediaScore.Storage;
+using MediaScore.MediaServer.Ingress.Devices;
 using MediaScore.Storage.Devices;
 using MediaScore.Storage.People;
 
@@ -18,17 +18,15 @@ internal sealed class PeopleFolder : IDisposable
     private PeopleFolder(ServerParts parts, IConfiguration configuration, string tenant)
     {
         (_parts, Configuration, Tenant) = (parts, configuration, tenant);
-        var contexts = InterviewDatabase.CreateFactory(Path.Combine(parts.DataFolder, "mediascore.db"));
-        Keys = new TenantKeys(parts.Keys);
-        Store = new PersonStore(contexts, TimeProvider.System);
-        Directory = new PeopleDirectory(Store, Keys, new DeviceStore(contexts, TimeProvider.System), new CommandQueue(new DeviceCommandStore(contexts, TimeProvider.System)));
+        Store = new PersonStore(parts.Contexts, TimeProvider.System);
+        Directory = new PeopleDirectory(Store, Keys, new DeviceStore(parts.Contexts, TimeProvider.System), new CommandQueue(new DeviceCommandStore(parts.Contexts, TimeProvider.System)));
     }
 
     public IConfiguration Configuration { get; }
 
     public string Tenant { get; }
 
-    public TenantKeys Keys { get; }
+    public TenantKeys Keys => _parts.TenantKeys;
 
     public PersonStore Store { get; }
 
@@ -41,7 +39,7 @@ internal sealed class PeopleFolder : IDisposable
         var parts = await StoredInterviews.OpenAsync(settings, loggers, cancellation);
         try
         {
-            return new PeopleFolder(parts, configuration, settings.Tenant ?? MediaScoreSettings.Get<DeviceOptions>(configuration, "Devices").Tenant);
+            return new PeopleFolder(parts, configuration, settings.Tenant ?? MediaScoreSettings.Get<DeviceOptions>(configuration, DeviceServices.Section).Tenant);
         }
         catch
         {
@@ -59,7 +57,7 @@ internal sealed class PeopleFolder : IDisposable
     /// <summary>What a command that erases has to say: where something may be left, and for how long.</summary>
     public string ErasureNote()
     {
-        var seconds = MediaScoreSettings.Get<GalleryOptions>(Configuration, "Gallery").RefreshSeconds;
+        var seconds = MediaScoreSettings.Get<GalleryOptions>(Configuration, DeviceServices.GallerySection).RefreshSeconds;
         var rest = Store.LogHoldsErased ? " Somebody reads the database just now: its log keeps the sealed bytes until that ends." : "";
         return $"A server that runs beside this command forgets them within {seconds} s; terminals when they next ask for commands.{rest}";
     }
@@ -67,7 +65,6 @@ internal sealed class PeopleFolder : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        Keys.Dispose();
         _parts.Dispose();
     }
 }
