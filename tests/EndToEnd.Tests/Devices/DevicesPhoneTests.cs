@@ -63,6 +63,24 @@ public sealed class DevicesPhoneTests(CandidateServer server) : IClassFixture<Ca
     }
 
     [Fact]
+    public async Task A_device_that_only_posts_can_be_removed_and_not_be_asked_for_another_key()
+    {
+        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
+        using var http = DoorSteps.Console(server);
+        (await http.PostAsJsonAsync("devices?tenant=south", new { serial = "DS-POSTS-1" })).EnsureSuccessStatusCode();
+        await using var browser = await CandidateBrowser.StartAsync(server.Media);
+        await using var context = await browser.OpenAsync("en-GB", 1280, 900);
+        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server) + "#devices", "doors-posts");
+        await walk.Page.SelectOptionAsync("#site", "south");
+
+        await walk.Page.Locator("#devices-list .device", new PageLocatorOptions { HasText = "DS-POSTS-1" }).Locator(".secondary").First.ClickAsync();
+
+        await walk.SeeAsync("#device-judgement [data-action=remove]");
+        (await walk.Page.IsVisibleAsync("#device-judgement [data-action=forget-key]")).ShouldBeFalse("its path is its only key");
+        walk.ShouldBeFaultless();
+    }
+
+    [Fact]
     public async Task A_page_whose_link_is_no_longer_valid_says_so_and_asks_no_more()
     {
         // Asked with again and again, its token would shut out whoever sits there and has the right one.
