@@ -16,7 +16,7 @@ internal sealed class MissingFaces(string why) : IFaceLooker, IEnrolmentFaces
 
     public ValueTask<IReadOnlyList<DetectedFace>> FindAsync(RgbPicture picture, RequestClass requestClass, CancellationToken cancellationToken) => throw Missing();
 
-    public (double Worth, string Fault) Judge(RgbPicture picture, DetectedFace face) => throw Missing();
+    public FaceQuality Judge(RgbPicture picture, DetectedFace face) => throw Missing();
 
     public ValueTask<ReadOnlyMemory<float>> EmbedAsync(RgbPicture picture, DetectedFace face, RequestClass requestClass, CancellationToken cancellationToken) => throw Missing();
 

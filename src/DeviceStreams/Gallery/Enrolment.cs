@@ -82,12 +82,13 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
             var found = await faces.FindAsync(picture, requestClass, cancellationToken);
             if (found.Count != 1)
                 return FaceExamination.Refused(NotOne(picture, found));
-            var (worth, fault) = faces.Judge(picture, found[0]);
+            var quality = faces.Judge(picture, found[0]);
+            var worth = quality.Worth;
             if (worth < options.LeastQuality)
             {
                 return FaceExamination.Refused(EnrolmentResult.Refused(
-                    EnrolmentCode.PoorQuality, $"The face cannot be enrolled from this picture: {fault}. Take another one: near, sharp, in even light, looking at the camera.",
-                    string.Create(CultureInfo.InvariantCulture, $"quality {worth:0.00}, at least {options.LeastQuality:0.00} (Gallery:LeastQuality)"), worth));
+                    EnrolmentCode.PoorQuality, $"The face cannot be enrolled from this picture: {quality.Describe()}. Take another one: near, sharp, in even light, looking at the camera.",
+                    string.Create(CultureInfo.InvariantCulture, $"quality {worth:0.00}, at least {options.LeastQuality:0.00} (Gallery:LeastQuality)"), worth) with { Fault = quality.Fault });
             }
 
             // Not before: of somebody who merely stands in the picture nothing is computed.

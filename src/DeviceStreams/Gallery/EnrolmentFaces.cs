@@ -14,11 +14,7 @@ public sealed class EnrolmentFaces(FaceAnalyzer analyzer) : IEnrolmentFaces
         (await analyzer.AnalyzeAsync(picture, FaceFeatures.Presence, requestClass, cancellationToken)).Faces;
 
     /// <inheritdoc/>
-    public (double Worth, string Fault) Judge(RgbPicture picture, DetectedFace face)
-    {
-        var quality = FaceQuality.Measure(picture, face);
-        return (quality.Worth, quality.Describe());
-    }
+    public FaceQuality Judge(RgbPicture picture, DetectedFace face) => FaceQuality.Measure(picture, face);
 
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<float>> EmbedAsync(RgbPicture picture, DetectedFace face, RequestClass requestClass, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using MediaScore.Perception.Vision;
+
 namespace MediaScore.DeviceStreams.Gallery;
 
 /// <summary>How an enrolment ended.</summary>
@@ -12,6 +14,9 @@ public sealed record EnrolmentResult(bool Enrolled, string? TemplateId, string R
 
     /// <summary>What the face is worth, 0 to 1; null where none was judged.</summary>
     public double? Quality { get; init; }
+
+    /// <summary>What keeps the face from being good enough, of <see cref="EnrolmentCode.PoorQuality"/>: the reason's cause, for a page that says it in another language.</summary>
+    public FaceFault Fault { get; init; }
 
     internal static EnrolmentResult Refused(EnrolmentCode code, string reason, string operatorNote = "", double? quality = null) =>
         new(false, null, reason) { Code = code, OperatorNote = operatorNote, Quality = quality };

@@ -14,8 +14,8 @@ public interface IEnrolmentFaces
     /// <exception cref="Inference.Catalog.ModelUnavailableException">The model is not prepared; the message names the cure.</exception>
     ValueTask<IReadOnlyList<DetectedFace>> FindAsync(RgbPicture picture, RequestClass requestClass, CancellationToken cancellationToken);
 
-    /// <summary>What one face is worth, 0 to 1, and what keeps it from being worth more, as a person understands it.</summary>
-    (double Worth, string Fault) Judge(RgbPicture picture, DetectedFace face);
+    /// <summary>What one face is worth, and what keeps it from being worth more.</summary>
+    FaceQuality Judge(RgbPicture picture, DetectedFace face);
 
     /// <returns>512 values of unit length; empty where the face could not be aligned.</returns>
     /// <exception cref="Inference.Catalog.ModelUnavailableException">The model is not prepared; the message names the cure.</exception>

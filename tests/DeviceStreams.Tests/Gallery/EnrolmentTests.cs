@@ -1,5 +1,6 @@
 using System.Text;
 using MediaScore.DeviceStreams.Gallery;
+using MediaScore.Perception.Vision;
 using MediaScore.Storage.People;
 using SkiaSharp;
 
@@ -78,7 +79,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
 
         var result = await _site.EnrolAsync("1001", 1);
 
-        (result.Code, result.Quality).ShouldBe((EnrolmentCode.PoorQuality, 0.4));
+        (result.Code, result.Fault, result.Quality).ShouldBe((EnrolmentCode.PoorQuality, FaceFault.Dark, 0.4));
         result.Reason.ShouldContain("too dark");
         result.OperatorNote.ShouldContain("Gallery:LeastQuality");
         _site.Faces.EmbeddedCount.ShouldBe(0);

@@ -59,8 +59,8 @@ internal sealed class ScriptedFaces : IEnrolmentFaces
         return ValueTask.FromResult<IReadOnlyList<DetectedFace>>([.. Enumerable.Repeat(new DetectedFace(new FaceRectangle(0.25, 0.25, 0.75, 0.75), 0.9, []), count)]);
     }
 
-    public (double Worth, string Fault) Judge(RgbPicture picture, DetectedFace face) =>
-        _seen[ShadeOf(picture)].Worth is var worth && worth < 0.5 ? (worth, "too dark") : (worth, "");
+    public FaceQuality Judge(RgbPicture picture, DetectedFace face) =>
+        _seen[ShadeOf(picture)].Worth is var worth && worth < 0.5 ? new FaceQuality(worth, FaceFault.Dark, 80, 0.1, 50, null) : new FaceQuality(worth, FaceFault.None, 80, 0.5, 50, null);
 
     public async ValueTask<ReadOnlyMemory<float>> EmbedAsync(RgbPicture picture, DetectedFace face, RequestClass requestClass, CancellationToken cancellationToken)
     {

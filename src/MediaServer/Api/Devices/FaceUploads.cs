@@ -1,7 +1,6 @@
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.MediaServer.Api.Candidate;
-using MediaScore.Perception.Vision;
 
 namespace MediaScore.MediaServer.Api.Devices;
 
@@ -14,10 +13,6 @@ internal sealed class FaceUploads(DeviceParts devices) : IDisposable
     private const int AtOnce = 2;
 
     private readonly SemaphoreSlim _turns = new(AtOnce);
-
-    // As FaceQuality says them: what an enrolment's reason holds is found again whatever else it says.
-    private static readonly IReadOnlyList<(string Words, string Code)> Faults =
-        [.. Enum.GetValues<FaceFault>().Select(fault => (new FaceQuality(0, fault, 0, 0, 0, null).Describe(), CandidateJson.Word(fault))).Where(fault => fault.Item1.Length > 0)];
 
     /// <param name="source"><c>webcam</c> or <c>photo</c>.</param>
     /// <param name="mayResemble">An operator has seen both people: see <see cref="Enrolment.EnrolLookalikeAsync"/>.</param>
@@ -46,10 +41,6 @@ internal sealed class FaceUploads(DeviceParts devices) : IDisposable
             _turns.Release();
         }
     }
-
-    /// <summary>What keeps a picture's face from being good enough, for a page that says it in another language.</summary>
-    public static string? FaultOf(EnrolmentResult result) =>
-        result.Code == EnrolmentCode.PoorQuality ? Faults.FirstOrDefault(fault => result.Reason.Contains(fault.Words, StringComparison.Ordinal)).Code : null;
 
     public void Dispose() => _turns.Dispose();
 }

@@ -1,6 +1,7 @@
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
 using MediaScore.MediaServer.Api.Candidate;
+using MediaScore.Perception.Vision;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MediaScore.MediaServer.Api.Devices;
@@ -129,8 +130,9 @@ internal static class PeopleEndpoints
         if (result.Code == EnrolmentCode.ModelMissing)
             return ReportAccess.Problem(StatusCodes.Status503ServiceUnavailable, "faces-missing", $"{result.Reason} {result.OperatorNote}");
         var faceCount = (await devices.People.FindAsync(tenant, number, http.RequestAborted))?.TemplateCount ?? 0;
+        var fault = result.Fault == FaceFault.None ? null : CandidateJson.Word(result.Fault);
         return Results.Json(
-            new EnrolmentLine(result.Enrolled, CandidateJson.Word(result.Code), FaceUploads.FaultOf(result), result.Reason, result.OperatorNote, result.Quality, result.TemplateId, faceCount),
+            new EnrolmentLine(result.Enrolled, CandidateJson.Word(result.Code), fault, result.Reason, result.OperatorNote, result.Quality, result.TemplateId, faceCount),
             CandidateJson.Options);
     }
 
