@@ -8,22 +8,26 @@ internal sealed class MqttIntake(MqttServices services, MqttCommands commands, M
 {
     /// <summary>Ends when all that is to be kept of these is on the disk: only then may they be acknowledged.</summary>
     /// <param name="via">Where commands for these devices go.</param>
+    /// <returns>False where a message was dropped since its sender may not take part: nothing of that one is kept, and nothing is wrong with it.</returns>
     /// <exception cref="Exception">The database's: nothing may be acknowledged. What was stored nevertheless is known when it comes again.</exception>
-    public async Task TakeAsync(IReadOnlyList<MqttArrival> arrivals, IMqttPublisher via, CancellationToken cancellationToken)
+    public async Task<bool> TakeAsync(IReadOnlyList<MqttArrival> arrivals, IMqttPublisher via, CancellationToken cancellationToken)
     {
-        var rows = new List<DeviceEventRow>();
+        var (rows, allAdmitted) = (new List<DeviceEventRow>(), true);
         foreach (var arrival in arrivals)
         {
             if (arrival.Report is { Drop: not MqttDrop.None } dropped)
                 Drop(dropped, dropped.Drop, dropped.Fault);
             else if (await AdmitAsync(arrival, cancellationToken) is { } device)
                 await TakeAsync(arrival, device, via, rows, cancellationToken);
+            else
+                allAdmitted = false;
         }
 
         if (rows.Count == 0)
-            return;
+            return allAdmitted;
         var duplicates = await services.Journal.AppendAsync(rows, cancellationToken);
         Count(arrivals, rows.Count, duplicates);
+        return allAdmitted;
     }
 
     /// <summary>A device's connection has ended.</summary>

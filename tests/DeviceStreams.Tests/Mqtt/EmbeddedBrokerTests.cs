@@ -156,6 +156,28 @@ public sealed class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task What_a_connected_device_sends_from_a_network_that_is_no_longer_its_own_is_not_acknowledged_and_waits_there()
+    {
+        await using var site = await DeviceSite.OpenAsync();
+        await using var bench = await MqttBench.StartBrokerAsync(site);
+        var device = await site.ApproveAsync(DeviceProtocol.Mqtt, "R-1", Key);
+        await using var reader = new MqttCaller();
+        await reader.ConnectAsync(AddressOf(bench), Name, Key);
+
+        await site.Registry.ChangeAsync(device.Id, row => row.Network = "192.0.2.0/24");
+
+        await Should.ThrowAsync<Exception>(() => reader.PublishAsync("mediascore/default/R-1/seen", """{"seq":1,"badge":"B-1"}"""));
+        (await site.StoredAsync()).ShouldBeEmpty();
+        bench.Count("not-approved").ShouldBe(1);
+        (await TryAsync(bench, Name, Key)).ShouldBe(MqttClientConnectResultCode.NotAuthorized);
+        await site.Registry.ChangeAsync(device.Id, row => row.Network = "127.0.0.0/8");
+        await using var again = new MqttCaller();
+        await again.ConnectAsync(AddressOf(bench), Name, Key);
+        (await again.PublishAsync("mediascore/default/R-1/seen", """{"seq":1,"badge":"B-1"}""")).IsSuccess.ShouldBeTrue();
+        (await site.StoredAsync()).ShouldHaveSingleItem().Code.ShouldBe("B-1");
+    }
+
+    [Fact]
     public async Task A_command_reaches_its_device_and_its_answer_comes_back()
     {
         await using var site = await DeviceSite.OpenAsync();

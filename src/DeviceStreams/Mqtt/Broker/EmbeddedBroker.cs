@@ -61,8 +61,6 @@ internal sealed partial class EmbeddedBroker : IMqttPublisher, IAsyncDisposable
 
     public int Port => _listener.Port;
 
-    public int ConnectionCount => _listener.ConnectionCount;
-
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or is not this machine's.</exception>
     public async Task StartAsync()
     {
@@ -171,7 +169,12 @@ internal sealed partial class EmbeddedBroker : IMqttPublisher, IAsyncDisposable
             report = report with { Drop = MqttDrop.WrongTopic, Fault = "it is another device's" };
         try
         {
-            await _intake.TakeAsync([new MqttArrival(report, _services.Time.GetUtcNow(), seat.Device, seat.From)], this, _stopping.Token);
+            // Let in, and since then turned away, from another network perhaps: it keeps what it has, and hears why when it comes back.
+            if (!await _intake.TakeAsync([new MqttArrival(report, _services.Time.GetUtcNow(), seat.Device, seat.From)], this, _stopping.Token))
+            {
+                publishing.CloseConnection = true;
+                return;
+            }
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
