@@ -13,9 +13,8 @@ public sealed partial class ZkPushServer
 {
     private static bool IsSerial(string? serial) => serial is { Length: >= 1 and <= 64 } && serial.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
-    private static DeviceReply Refusal(Admission? admission, string call) => admission?.Verdict switch
+    private static DeviceReply Refusal(Admission admission, string call) => admission.Verdict switch
     {
-        null => Status(429),
         // Approved, and no room in memory.
         AdmissionVerdict.Approved or AdmissionVerdict.TooManyPending => Status(503),
         // What the security dialect understands as "not registered"; it asks again, and keeps what it has.
@@ -28,15 +27,13 @@ public sealed partial class ZkPushServer
     private static bool Introduces(string call, ZkQuery query) => call == "registry" || (call == "cdata" && query.Has("table", "options"));
 
     /// <summary>May this terminal take part? The registry knows it under one of two protocols, and which it speaks shows only with time.</summary>
-    /// <returns>No admission where strangers ask too often; no session where it may not take part.</returns>
-    private async Task<(Admission? Admission, ZkSession? Session)> AdmitAsync(
+    /// <returns>No session where it may not take part.</returns>
+    private async Task<(Admission Admission, ZkSession? Session)> AdmitAsync(
         DeviceRequest request, string call, ZkQuery query, string serial, TerminalOptions? says, CancellationToken cancellationToken)
     {
         var (registry, tenant) = (_services.Registry, _services.Devices.Tenant);
         var evidence = DialectOf(call, query);
         var known = Known(serial);
-        if (known?.Row.State != DeviceState.Approved && _strangers.TryTake() > TimeSpan.Zero)
-            return (null, null);
         var protocol = evidence == ZkDialect.Access ? DeviceProtocol.ZkAccess : DeviceProtocol.ZkAttendance;
         if (known is { Row.State: DeviceState.Pending } && evidence is not null && known.Row.Protocol != protocol)
         {

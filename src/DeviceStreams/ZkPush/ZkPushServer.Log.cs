@@ -15,9 +15,14 @@ public sealed partial class ZkPushServer
     [LoggerMessage(Level = LogLevel.Warning, Message = "ZKTeco terminal {Serial} sends a body of more than {Limit} bytes, and will send it again for ever: raise Devices:ZkPush:MaxBodyBytes")]
     private static partial void LogTooLarge(ILogger logger, string serial, int limit);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ZKTeco terminal {Serial} says what it is in more than {Limit} bytes; no setting lets it say so much")]
+    private static partial void LogTooWordy(ILogger logger, string serial, int limit);
+
     private void LogFault(string call, Exception exception) => LogFault(_services.Log, call, exception);
 
     private void LogTurnedAway(string serial, AdmissionVerdict verdict, string reason) => LogTurnedAway(_services.Log, serial, verdict, reason);
 
     private void LogTooLarge(string serial, int limit) => LogTooLarge(_services.Log, serial, limit);
+
+    private void LogTooWordy(string serial, int limit) => LogTooWordy(_services.Log, serial, limit);
 }

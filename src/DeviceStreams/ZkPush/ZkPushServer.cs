@@ -5,6 +5,7 @@ using MediaScore.DeviceStreams.ZkPush.Commands;
 using MediaScore.DeviceStreams.ZkPush.Session;
 using MediaScore.DeviceStreams.ZkPush.Tables;
 using MediaScore.DeviceStreams.ZkPush.Wire;
+using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.ZkPush;
 
@@ -125,11 +126,14 @@ public sealed partial class ZkPushServer : IDisposable
         // Its key exchange belongs to a library of the maker's; without an answer it goes on in plain text.
         if (call == "exchange")
             return DeviceReply.Text("Not found", 404);
+        var isApproved = Known(serial)?.Row.State == DeviceState.Approved;
+        if (!isApproved && _strangers.TryTake() > TimeSpan.Zero)
+            return Refused(Status(429));
         TerminalOptions? says = null;
         if (Introduces(call, query))
         {
             // Of a stranger too: whoever is to approve it sees what it is.
-            var (introduction, fault) = await ReadAsync(readBody, Math.Min(MaxIntroductionBytes, MaxBodyBytes), serial, cancellationToken);
+            var (introduction, fault) = await ReadAsync(readBody, Math.Min(MaxIntroductionBytes, MaxBodyBytes), isApproved ? serial : null, cancellationToken);
             if (fault is not null)
                 return fault;
             request = request with { Body = introduction };
@@ -184,8 +188,9 @@ public sealed partial class ZkPushServer : IDisposable
         return int.TryParse(request.Headers.GetValueOrDefault("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? Math.Min(length, MaxBodyBytes) : MaxBodyBytes;
     }
 
+    /// <param name="serial">Null: a stranger's, of whose bodies nothing is written down.</param>
     /// <returns>The body; or the answer to one that is too long or breaks off.</returns>
-    private async ValueTask<(ReadOnlyMemory<byte> Body, DeviceReply? Fault)> ReadAsync(BodyReader readBody, int maxBytes, string serial, CancellationToken cancellationToken)
+    private async ValueTask<(ReadOnlyMemory<byte> Body, DeviceReply? Fault)> ReadAsync(BodyReader readBody, int maxBytes, string? serial, CancellationToken cancellationToken)
     {
         try
         {
@@ -198,7 +203,10 @@ public sealed partial class ZkPushServer : IDisposable
             return (default, Refused(Status(400)));
         }
 
-        LogTooLarge(serial, maxBytes);
+        if (serial is not null && maxBytes == MaxBodyBytes)
+            LogTooLarge(serial, maxBytes);
+        else if (serial is not null)
+            LogTooWordy(serial, maxBytes);
         return (default, Refused(DeviceReply.Text("Request body too large", 413)));
     }
 

@@ -5,6 +5,7 @@ using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.ZkPush;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Logging;
 
 namespace MediaScore.DeviceStreams.Tests.ZkPush;
 
@@ -139,6 +140,37 @@ public sealed class ZkHandshakeTests
     }
 
     [Fact]
+    public async Task Strangers_who_ask_too_often_have_nothing_read_and_what_they_send_is_not_worth_a_warning()
+    {
+        await using var host = await ZkHost.StartAsync(host => (host.Devices.ApproveNewcomers, host.Options.StrangerRequestsPerMinute) = (false, 10));
+        var reads = 0;
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 15; i++)
+            statuses.Add(await PostEndlessAsync(host, $"SN=ZKNEW{i}&table=options", _ => reads++));
+
+        statuses.ShouldBe([.. Enumerable.Repeat(413, 10), .. Enumerable.Repeat(429, 5)]);
+        reads.ShouldBe(10);
+        Warnings(host).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("SN=ZKSIM0000001&table=options", 16 << 20, 65_536, false)]
+    [InlineData("SN=ZKSIM0000001&table=options", 10_000, 10_000, true)]
+    [InlineData("SN=ZKSIM0000001&table=ATTLOG", 16 << 20, 16 << 20, true)]
+    public async Task A_larger_limit_is_recommended_only_where_it_would_help(string query, int maxBodyBytes, int limit, bool helps)
+    {
+        await using var host = await ZkHost.StartAsync(host => host.Options.MaxBodyBytes = maxBodyBytes);
+        await host.AddAsync(ZkHost.Attendance, ZkDialect.Attendance);
+        var limits = new List<int>();
+
+        (await PostEndlessAsync(host, query, limits.Add)).ShouldBe(413);
+
+        limits.ShouldBe([limit]);
+        Warnings(host).ShouldHaveSingleItem().Contains("raise Devices:ZkPush:MaxBodyBytes", StringComparison.Ordinal).ShouldBe(helps);
+    }
+
+    [Fact]
     public async Task More_requests_of_one_terminal_at_once_than_it_needs_wait_and_its_neighbours_do_not()
     {
         await using var host = await ZkHost.StartAsync();
@@ -268,6 +300,23 @@ public sealed class ZkHandshakeTests
         (options["Stamp"], options["OpStamp"], options["PhotoStamp"]).ShouldBe(("1767600000", "1767600001", "9999"));
         (options["ATTLOGStamp"], options["OPERLOGStamp"]).ShouldBe(("1767600000", "1767600001"));
     }
+
+    /// <summary>Posts a body that is longer than whatever is read of it.</summary>
+    private static async Task<int> PostEndlessAsync(ZkHost host, string query, Action<int> read)
+    {
+        var request = new DeviceRequest("POST", "/iclock/cdata", query, new Dictionary<string, string>(), default, null);
+        var reply = await host.Server.HandleAsync(
+            request,
+            (maxBytes, _) =>
+            {
+                read(maxBytes);
+                return ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
+            },
+            CancellationToken.None);
+        return reply.Status;
+    }
+
+    private static List<string> Warnings(ZkHost host) => [.. host.Log.Collector.GetSnapshot().Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message)];
 
     private static string Text(DeviceReply reply)
     {

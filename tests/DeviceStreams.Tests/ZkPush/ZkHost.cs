@@ -9,7 +9,7 @@ using MediaScore.Storage;
 using MediaScore.Storage.Devices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.ZkPush;
@@ -38,6 +38,8 @@ internal sealed class ZkHost : IAsyncDisposable, IDbContextFactory<MediaScoreDbC
     public DeviceOptions Devices { get; } = new() { ApproveNewcomers = true };
 
     public ZkPushOptions Options { get; } = new();
+
+    public FakeLogger<ZkPushServer> Log { get; } = new();
 
     public MemoryPictures Pictures { get; } = new();
 
@@ -136,6 +138,6 @@ internal sealed class ZkHost : IAsyncDisposable, IDbContextFactory<MediaScoreDbC
         Commands = new CommandQueue(new DeviceCommandStore(this, Time));
         Events = new DeviceEventStore(this, Time);
         Journal = new EventJournal(Events);
-        Server = new ZkPushServer(new ZkPushServices(Registry, Commands, Journal, Pictures, People, Keys, Devices, Options, Time, NullLogger<ZkPushServer>.Instance));
+        Server = new ZkPushServer(new ZkPushServices(Registry, Commands, Journal, Pictures, People, Keys, Devices, Options, Time, Log));
     }
 }
