@@ -50,19 +50,18 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
     {
         using var channel = GrpcChannel.ForAddress(_plan.Server, new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
         var client = new DeviceService.DeviceServiceClient(channel);
-        var backOff = TimeSpan.FromSeconds(1);
+        var backOff = new BackOff(TimeSpan.FromSeconds(1), MostBackOff, lasting: MostBackOff);
         while (!cancellationToken.IsCancellationRequested)
         {
+            var began = _time.GetTimestamp();
             try
             {
                 await LiveAsync(client, cancellationToken);
-                backOff = TimeSpan.FromSeconds(1);
             }
             catch (Exception e) when (e is RpcException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
             {
                 if (e is RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.ResourceExhausted })
                     Counts.CountRefused();
-                backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -71,7 +70,7 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
 
             Counts.CountReconnect();
             if (!_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(backOff.Next(_time.GetElapsedTime(began), _random.NextDouble()), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -88,9 +87,8 @@ public sealed class SimulatedTerminal : IDeviceSimulator, IDisposable
     private async Task LiveAsync(DeviceService.DeviceServiceClient client, CancellationToken cancellationToken)
     {
         // A storm ends each life after some seconds.
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-            life.CancelAfter(TimeSpan.FromSeconds(1 + (4 * _random.NextDouble())));
+        using var storm = new CancellationTokenSource(_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms) ? TimeSpan.FromSeconds(1 + (4 * _random.NextDouble())) : Timeout.InfiniteTimeSpan, _time);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, storm.Token);
         using var call = client.Connect(cancellationToken: life.Token);
         try
         {

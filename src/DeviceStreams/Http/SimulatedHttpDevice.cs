@@ -13,24 +13,17 @@ namespace MediaScore.DeviceStreams.Http;
 /// <summary>A device that speaks the device API: says hello until somebody has approved it, sends what happened in batches until that is acknowledged, shows faces, and does what it is told.</summary>
 public sealed class SimulatedHttpDevice : IDeviceSimulator
 {
-    // A year in which nobody set the clock.
-    private static readonly DateTimeOffset WrongTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan MostBackOff = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private const int BatchSize = 100;
-
-    // What a device like this has room for; what happens while it is full is lost there.
-    private const int MostKept = 10_000;
 
     private readonly HttpDevicePlan _plan;
     private readonly TimeProvider _time;
     private readonly Action<SimulatedDecision> _decided;
     private readonly Func<HttpMessageHandler> _network;
     private readonly Random _random;
-    private readonly ConcurrentQueue<ReportedEvent> _kept = new();
+    private readonly SimulatedEvents<ReportedEvent> _events;
     private readonly string _run;
     private long _number;
     private long _frameId;
@@ -45,6 +38,7 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
         (_plan, _time, _decided, _random) = (plan, time, decided, new Random(plan.Seed));
         _network = network ?? (static () => new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
         _run = Guid.NewGuid().ToString("N")[..8];
+        _events = new SimulatedEvents<ReportedEvent>(plan.EventsPerSecond, plan.EventLimit, plan.Seed, plan.Misbehaviour, time, Counts, Next);
     }
 
     public string Serial => _plan.Serial;
@@ -55,71 +49,43 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
     public ConcurrentQueue<string> Commands { get; } = new();
 
     /// <summary>Lives until cancelled, or until all of the plan's events are acknowledged.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        var happening = HappenAsync(cancellationToken);
-        var backOff = Pause;
-        while (!cancellationToken.IsCancellationRequested && !(happening.IsCompleted && _kept.IsEmpty))
-        {
-            try
-            {
-                await LiveAsync(happening, cancellationToken);
-                backOff = Pause;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException or JsonException)
-            {
-                backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
-            }
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        _events.RunAsync(LiveAsync, static fault => fault is HttpRequestException or IOException or OperationCanceledException or JsonException, cancellationToken);
 
-            if (happening.IsCompleted && _kept.IsEmpty)
-                return;
-            Counts.CountReconnect();
-            if (!_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Things happen whether or not there is a network.</summary>
-    private async Task HappenAsync(CancellationToken cancellationToken)
+    private async Task LiveAsync(CancellationToken life)
     {
-        var period = TimeSpan.FromSeconds(1 / _plan.EventsPerSecond);
-        var due = _time.GetUtcNow() + (period * _random.NextDouble());
-        for (var i = 0L; i < _plan.EventLimit && !cancellationToken.IsCancellationRequested; i++, due += period)
-        {
-            if (due - _time.GetUtcNow() is { Ticks: > 0 } wait)
-                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_kept.Count >= MostKept)
-                continue;
-            _kept.Enqueue(Next());
-            Counts.CountSent();
-        }
-    }
-
-    private async Task LiveAsync(Task happening, CancellationToken cancellationToken)
-    {
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-            life.CancelAfter(TimeSpan.FromSeconds(0.2 + _random.NextDouble()));
         using var http = new HttpClient(_network()) { BaseAddress = _plan.Server };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _plan.Key);
         http.DefaultRequestHeaders.Add("Device-Serial", Serial);
         http.DefaultRequestHeaders.Add("Device-Tenant", _plan.Tenant);
-        await WaitForApprovalAsync(http, life.Token);
+        await WaitForApprovalAsync(http, life);
         while (!life.IsCancellationRequested)
         {
-            await SendEventsAsync(http, life.Token);
+            await SendEventsAsync(http, life);
             if (_plan.Faces.Count > 0)
-                await SendFrameAsync(http, life.Token);
-            await ObeyAsync(http, life.Token);
-            if (!_kept.IsEmpty)
+                await SendFrameAsync(http, life);
+            await ObeyAsync(http, life);
+            if (_events.Count > 0)
                 continue;
-            if (happening.IsCompleted)
+            if (_events.HasEnded)
                 return;
-            await Task.Delay(TimeSpan.FromSeconds(1 / _plan.EventsPerSecond), _time, life.Token);
+            await Task.Delay(TimeSpan.FromSeconds(1 / _plan.EventsPerSecond), _time, life);
+        }
+    }
+
+    /// <summary>Asks; whoever is told that it asks too often waits as long as it is told, and asks again.</summary>
+    private async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var response = await ask();
+            if (response.StatusCode != HttpStatusCode.TooManyRequests)
+                return response;
+            using (response)
+            {
+                Counts.CountRefused();
+                await Task.Delay(response.Headers.RetryAfter?.Delta is { Ticks: > 0 } told ? told : Pause, _time, cancellationToken);
+            }
         }
     }
 
@@ -127,7 +93,8 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
     {
         while (true)
         {
-            using var response = await http.PostAsJsonAsync("/devices/v1/hello", new HelloRequest { Model = _plan.Model, Firmware = "simulated", Queued = _kept.Count }, cancellationToken);
+            using var response = await AskAsync(
+                () => http.PostAsJsonAsync("/devices/v1/hello", new HelloRequest { Model = _plan.Model, Firmware = "simulated", Queued = _events.Count }, cancellationToken), cancellationToken);
             if (response.StatusCode == HttpStatusCode.OK)
                 return;
             if (response.StatusCode != HttpStatusCode.Accepted)
@@ -139,14 +106,13 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
 
     private async Task SendEventsAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var batch = _kept.Take(BatchSize).ToList();
+        var batch = _events.Peek(BatchSize);
         if (batch.Count == 0)
             return;
         if (_plan.Misbehaviour.HasFlag(Misbehaviour.CutBodies) && _random.Next(8) == 0)
             await SendCutAsync(http, batch, cancellationToken);
         await PostAsync(http, batch, cancellationToken);
-        for (var i = 0; i < batch.Count; i++)
-            _kept.TryDequeue(out _);
+        _events.Forget(batch.Count);
         Counts.CountAnswered(batch.Count);
         if (!_plan.Misbehaviour.HasFlag(Misbehaviour.Resends) || _random.Next(4) != 0)
             return;
@@ -156,7 +122,7 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
 
     private async Task PostAsync(HttpClient http, List<ReportedEvent> batch, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync("/devices/v1/events", new EventBatch { Events = batch }, Json, cancellationToken);
+        using var response = await AskAsync(() => http.PostAsJsonAsync("/devices/v1/events", new EventBatch { Events = batch }, Json, cancellationToken), cancellationToken);
         if (!response.IsSuccessStatusCode)
             Counts.CountRefused();
         response.EnsureSuccessStatusCode();
@@ -177,7 +143,8 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
         var dueAt = _time.GetUtcNow();
         using var picture = new ByteArrayContent(face.Jpeg.ToArray());
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var response = await http.PostAsync(string.Create(CultureInfo.InvariantCulture, $"/devices/v1/frames?frameId={++_frameId}"), picture, cancellationToken);
+        var path = string.Create(CultureInfo.InvariantCulture, $"/devices/v1/frames?frameId={++_frameId}");
+        using var response = await AskAsync(() => http.PostAsync(path, picture, cancellationToken), cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             Counts.CountRefused();
@@ -190,29 +157,28 @@ public sealed class SimulatedHttpDevice : IDeviceSimulator
 
     private async Task ObeyAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var told = await http.GetFromJsonAsync<CommandsReply>("/devices/v1/commands", cancellationToken);
+        using var reply = await AskAsync(() => http.GetAsync("/devices/v1/commands", cancellationToken), cancellationToken);
+        reply.EnsureSuccessStatusCode();
+        var told = await reply.Content.ReadFromJsonAsync<CommandsReply>(cancellationToken);
         foreach (var command in told!.Commands)
         {
             var isLate = command.ExpiresAt < _time.GetUtcNow();
             if (!isLate)
                 Commands.Enqueue(command.Kind);
             var result = new CommandResultRequest { Succeeded = !isLate, Message = isLate ? "too late" : "simulated" };
-            using var response = await http.PostAsJsonAsync(string.Create(CultureInfo.InvariantCulture, $"/devices/v1/commands/{command.Id}/result"), result, cancellationToken);
+            var path = string.Create(CultureInfo.InvariantCulture, $"/devices/v1/commands/{command.Id}/result");
+            using var response = await AskAsync(() => http.PostAsJsonAsync(path, result, cancellationToken), cancellationToken);
             response.EnsureSuccessStatusCode();
         }
     }
 
-    private ReportedEvent Next()
+    private ReportedEvent Next(DateTimeOffset now, Random random) => new()
     {
-        var now = _plan.Misbehaviour.HasFlag(Misbehaviour.WrongClock) ? WrongTime : _time.GetUtcNow();
-        return new ReportedEvent
-        {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{_run}-{++_number}"),
-            At = JsonSerializer.SerializeToElement(now),
-            Kind = "attendance",
-            Person = string.Create(CultureInfo.InvariantCulture, $"{1000 + _random.Next(100)}"),
-            Method = "card",
-            Direction = _random.Next(2) == 0 ? "in" : "out",
-        };
-    }
+        Id = string.Create(CultureInfo.InvariantCulture, $"{_run}-{++_number}"),
+        At = JsonSerializer.SerializeToElement(now),
+        Kind = "attendance",
+        Person = string.Create(CultureInfo.InvariantCulture, $"{1000 + random.Next(100)}"),
+        Method = "card",
+        Direction = random.Next(2) == 0 ? "in" : "out",
+    };
 }

@@ -13,6 +13,8 @@ internal sealed partial class MqttLink : IMqttPublisher, IAsyncDisposable
     // A fifth of a second's retained messages at the default rate: a live message never waits for more.
     private const int RetainedAtOnce = 40;
 
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryRetained = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
 
@@ -104,7 +106,7 @@ internal sealed partial class MqttLink : IMqttPublisher, IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var backOff = new BackOff(TimeSpan.FromSeconds(_services.Options.MaxBackOffS));
+        var backOff = new BackOff(FirstBackOff, TimeSpan.FromSeconds(_services.Options.MaxBackOffS), Lasting);
         // What an earlier process took of the retained ones and did not store is lost with it; the broker has it still.
         var wantsRetained = true;
         while (!_stopping.IsCancellationRequested)

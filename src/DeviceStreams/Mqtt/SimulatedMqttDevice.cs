@@ -14,20 +14,13 @@ namespace MediaScore.DeviceStreams.Mqtt;
 /// </summary>
 public sealed class SimulatedMqttDevice : IDeviceSimulator
 {
-    // A year in which nobody set the clock.
-    private static readonly DateTimeOffset WrongTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private static readonly TimeSpan HelloPeriod = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MostBackOff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReplyLimit = TimeSpan.FromSeconds(10);
-
-    // What a device like this has room for; what happens while it is full is lost there.
-    private const int MostKept = 10_000;
 
     private readonly MqttDevicePlan _plan;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly ConcurrentQueue<(string Word, byte[] Payload)> _kept = new();
+    private readonly SimulatedEvents<(string Word, byte[] Payload)> _events;
     private readonly string _boot;
     private long _sequence;
 
@@ -39,6 +32,7 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
         (_plan, _time, _random) = (plan, time, new Random(plan.Seed));
         // Another one each time it is switched on, as a real device's is.
         _boot = Guid.NewGuid().ToString("N")[..8];
+        _events = new SimulatedEvents<(string Word, byte[] Payload)>(plan.EventsPerSecond, plan.EventLimit, plan.Seed, plan.Misbehaviour, time, Counts, Next);
     }
 
     public string Serial => _plan.Serial;
@@ -49,56 +43,11 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
     public ConcurrentQueue<string> Commands { get; } = new();
 
     /// <summary>Lives until cancelled, or until all of the plan's events are acknowledged.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        var happening = HappenAsync(cancellationToken);
-        var backOff = TimeSpan.FromMilliseconds(200);
-        while (!cancellationToken.IsCancellationRequested && !(happening.IsCompleted && _kept.IsEmpty))
-        {
-            try
-            {
-                await LiveAsync(happening, cancellationToken);
-                backOff = TimeSpan.FromMilliseconds(200);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-            {
-                backOff = backOff * 2 > MostBackOff ? MostBackOff : backOff * 2;
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                // Switched off in the middle of something; the library says so in several ways, a time-out among them.
-                return;
-            }
+    // Switched off or cut in the middle of something, the library says so in several ways, a time-out among them.
+    public Task RunAsync(CancellationToken cancellationToken) => _events.RunAsync(LiveAsync, static fault => fault is not OutOfMemoryException, cancellationToken);
 
-            if (happening.IsCompleted && _kept.IsEmpty)
-                return;
-            Counts.CountReconnect();
-            if (!_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Things happen whether or not there is a network.</summary>
-    private async Task HappenAsync(CancellationToken cancellationToken)
+    private async Task LiveAsync(CancellationToken life)
     {
-        var period = TimeSpan.FromSeconds(1 / _plan.EventsPerSecond);
-        var due = _time.GetUtcNow() + (period * _random.NextDouble());
-        for (var i = 0; i < _plan.EventLimit && !cancellationToken.IsCancellationRequested; i++, due += period)
-        {
-            if (due - _time.GetUtcNow() is { Ticks: > 0 } wait)
-                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_kept.Count >= MostKept)
-                continue;
-            _kept.Enqueue(Next());
-            Counts.CountSent();
-        }
-    }
-
-    private async Task LiveAsync(Task happening, CancellationToken cancellationToken)
-    {
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (_plan.Misbehaviour.HasFlag(Misbehaviour.ReconnectStorms))
-            life.CancelAfter(TimeSpan.FromSeconds(0.2 + _random.NextDouble()));
         // Disposed without a word: that is what a cut looks like.
         using var client = new MqttClientFactory().CreateMqttClient();
         var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,40 +56,33 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
             lost.TrySetResult();
             return Task.CompletedTask;
         };
-        client.ApplicationMessageReceivedAsync += received => ObeyAsync(client, received, life.Token);
-        try
+        client.ApplicationMessageReceivedAsync += received => ObeyAsync(client, received, life);
+        var connected = await LimitedAsync(limit => client.ConnectAsync(Options(), limit), life);
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
         {
-            var connected = await LimitedAsync(limit => client.ConnectAsync(Options(), limit), life.Token);
-            if (connected.ResultCode != MqttClientConnectResultCode.Success)
-            {
-                Counts.CountRefused();
-                throw new InvalidOperationException($"the broker refused: {connected.ResultCode}");
-            }
+            Counts.CountRefused();
+            throw new InvalidOperationException($"the broker refused: {connected.ResultCode}");
+        }
 
-            var mine = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic => topic.WithTopic(MqttTopic.Command(_plan.Tenant, Serial)).WithAtLeastOnceQoS()).Build();
-            await LimitedAsync(limit => client.SubscribeAsync(mine, limit), life.Token);
-            await SayHelloAsync(client, life.Token);
-            await SendAllAsync(client, happening, lost.Task, life.Token);
-        }
-        catch (OperationCanceledException) when (life.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            // A storm: its own doing.
-        }
+        var mine = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic => topic.WithTopic(MqttTopic.Command(_plan.Tenant, Serial)).WithAtLeastOnceQoS()).Build();
+        await LimitedAsync(limit => client.SubscribeAsync(mine, limit), life);
+        await SayHelloAsync(client, life);
+        await SendAllAsync(client, lost.Task, life);
     }
 
-    private async Task SendAllAsync(IMqttClient client, Task happening, Task lost, CancellationToken cancellationToken)
+    private async Task SendAllAsync(IMqttClient client, Task lost, CancellationToken cancellationToken)
     {
         var hello = _time.GetUtcNow() + HelloPeriod;
         while (!lost.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
-            if (_kept.TryPeek(out var next))
+            if (_events.TryPeek(out var next))
             {
                 await SendAsync(client, next.Word, next.Payload, cancellationToken);
                 // Only what was acknowledged is forgotten.
-                _kept.TryDequeue(out _);
+                _events.Forget(1);
                 Counts.CountAnswered();
             }
-            else if (happening.IsCompleted)
+            else if (_events.HasEnded)
             {
                 await client.DisconnectAsync(new MqttClientDisconnectOptions(), cancellationToken);
                 return;
@@ -184,7 +126,7 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
     }
 
     private Task SayHelloAsync(IMqttClient client, CancellationToken cancellationToken) => PublishAsync(
-        client, "hello", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"model":"{{_plan.Model}}","firmware":"simulated","online":true,"queued":{{_kept.Count}}}""")), cancellationToken);
+        client, "hello", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"model":"{{_plan.Model}}","firmware":"simulated","online":true,"queued":{{_events.Count}}}""")), cancellationToken);
 
     private async Task ObeyAsync(IMqttClient client, MqttApplicationMessageReceivedEventArgs received, CancellationToken cancellationToken)
     {
@@ -198,13 +140,12 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
         await PublishAsync(client, "result", Encoding.UTF8.GetBytes(answer), cancellationToken);
     }
 
-    private (string Word, byte[] Payload) Next()
+    private (string Word, byte[] Payload) Next(DateTimeOffset now, Random random)
     {
-        var now = _plan.Misbehaviour.HasFlag(Misbehaviour.WrongClock) ? WrongTime : _time.GetUtcNow();
         var number = ++_sequence;
         var what = _plan.IsSensor
-            ? string.Create(CultureInfo.InvariantCulture, $$""","readings":[{"name":"temperature","value":{{Math.Round(18 + (6 * _random.NextDouble()), 2)}},"unit":"Cel"}]""")
-            : string.Create(CultureInfo.InvariantCulture, $$""","badge":"B-{{_random.Next(1000):0000}}","rssiDbm":{{-90 + _random.Next(50)}},"batteryPercent":{{_random.Next(101)}},"direction":"{{(_random.Next(2) == 0 ? "in" : "out")}}" """);
+            ? string.Create(CultureInfo.InvariantCulture, $$""","readings":[{"name":"temperature","value":{{Math.Round(18 + (6 * random.NextDouble()), 2)}},"unit":"Cel"}]""")
+            : string.Create(CultureInfo.InvariantCulture, $$""","badge":"B-{{random.Next(1000):0000}}","rssiDbm":{{-90 + random.Next(50)}},"batteryPercent":{{random.Next(101)}},"direction":"{{(random.Next(2) == 0 ? "in" : "out")}}" """);
         var json = string.Create(CultureInfo.InvariantCulture, $$"""{"seq":{{number}},"boot":"{{_boot}}","at":"{{now:yyyy-MM-dd'T'HH:mm:ss.fff}}Z"{{what}}}""");
         return (_plan.IsSensor ? "reading" : "seen", Encoding.UTF8.GetBytes(json));
     }
@@ -229,10 +170,10 @@ public sealed class SimulatedMqttDevice : IDeviceSimulator
             .Build();
     }
 
-    private static async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ReplyLimit);
+        using var late = new CancellationTokenSource(ReplyLimit, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         return await ask(limit.Token);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Simulation;
@@ -55,8 +56,12 @@ public sealed class SimulatedHttpDeviceTests
         var simulated = new SimulatedHttpDevice(
             new HttpDevicePlan(new Uri("http://server"), ApiBench.Serial, ApiBench.Key, EventsPerSecond: 50), TimeProvider.System, _ => { }, () => new ToServer(() => bench));
         var added = new TaskCompletionSource<Device>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var obeyed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bench.Answered = () =>
         {
+            // The first answer after it heard of the command is the one to its result.
+            if (!simulated.Commands.IsEmpty)
+                obeyed.TrySetResult();
             if (site.Registry.List() is [var device])
                 added.TrySetResult(device);
         };
@@ -67,12 +72,49 @@ public sealed class SimulatedHttpDeviceTests
         await site.WhenStoredAsync(1);
 
         var command = await site.Commands.AddAsync(device.Id, CommandKinds.OpenDoor, new OpenDoorArguments(3), TimeSpan.FromMinutes(1));
+        await DeviceSite.WithinAsync(obeyed.Task, () => "the command's result");
         await site.WhenStoredAsync(20);
 
         await off.CancelAsync();
         await living;
         simulated.Commands.ShouldBe(["open-door"]);
         (await site.Commands.ListAsync(device.Id, 1)).Single().ShouldSatisfyAllConditions(row => row.Id.ShouldBe(command.Id), row => row.State.ShouldBe(DeviceCommandState.Succeeded));
+    }
+
+    [Fact]
+    public async Task Told_that_it_asks_too_often_it_waits_as_long_as_it_is_told_and_stays_connected()
+    {
+        var time = new HurriedTime();
+        using var network = new Throttling();
+        var device = new SimulatedHttpDevice(
+            new HttpDevicePlan(new Uri("http://server"), ApiBench.Serial, ApiBench.Key, EventsPerSecond: 1_000) { EventLimit = 5 }, time, _ => { }, () => network);
+
+        await DeviceSite.WithinAsync(device.RunAsync(TestContext.Current.CancellationToken), () => "the device's last acknowledgement");
+
+        (device.Counts.Sent, device.Counts.Answered, device.Counts.Reconnects).ShouldBe((5, 5, 0));
+        // Once for each of its calls.
+        time.Waits.Count(wait => wait == Throttling.Wait).ShouldBe(3);
+        device.Counts.Refused.ShouldBe(3);
+    }
+
+    /// <summary>A server that turns away the first call of every kind.</summary>
+    private sealed class Throttling : HttpMessageHandler
+    {
+        public static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
+
+        private readonly HashSet<string> _asked = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_asked.Add(request.RequestUri!.AbsolutePath))
+            {
+                var refusal = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+                refusal.Headers.RetryAfter = new RetryConditionHeaderValue(Wait);
+                return Task.FromResult(refusal);
+            }
+
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new { commands = Array.Empty<object>() }) });
+        }
     }
 
     /// <summary>The network between a device and a server that may not be there.</summary>

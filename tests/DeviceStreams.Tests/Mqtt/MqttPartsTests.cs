@@ -9,7 +9,7 @@ public sealed class MqttPartsTests
     [Fact]
     public void Waits_double_up_to_the_most_and_a_connection_that_held_begins_anew()
     {
-        var backOff = new BackOff(TimeSpan.FromSeconds(60));
+        var backOff = new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), lasting: TimeSpan.FromSeconds(30));
 
         Enumerable.Range(0, 8).Select(_ => backOff.Next(TimeSpan.Zero, 0.5).TotalSeconds).ShouldBe([1, 2, 4, 8, 16, 32, 60, 60]);
         backOff.Next(TimeSpan.FromSeconds(29), 0.5).TotalSeconds.ShouldBe(60);
