@@ -229,16 +229,10 @@ public sealed partial class DeviceApi : IDisposable
             if (CommandAnswer.Read(json.RootElement, needsId: false, out fault) is not { } answer)
                 return DeviceProblem.Of(400, "bad-request", $"The body is no result: {fault}.");
             // A second answer changes nothing, and is no fault: the first one's answer was lost on the way.
-            if (await _services.Commands.EndAsync(device.Id, commandId, answer.Succeeded, answer.Words, cancellationToken) || await HasAsync(device, commandId, cancellationToken))
+            if (await _services.Commands.EndAsync(device.Id, commandId, answer.Succeeded, answer.Words, cancellationToken) || await _services.Commands.FindAsync(device.Id, commandId, cancellationToken) is not null)
                 return new DeviceReply(204, "", ReadOnlyMemory<byte>.Empty);
             return DeviceProblem.Of(404, "command-not-found", "This device was told no such command.");
         }
-    }
-
-    private async Task<bool> HasAsync(Device device, long commandId, CancellationToken cancellationToken)
-    {
-        const int Latest = 200;
-        return (await _services.Commands.ListAsync(device.Id, Latest, cancellationToken)).Any(row => row.Id == commandId);
     }
 
     [LoggerMessage(1, LogLevel.Error, "A device's request ({Call}) failed; it is asked to send it again")]

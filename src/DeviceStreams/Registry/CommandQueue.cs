@@ -31,6 +31,9 @@ public sealed class CommandQueue(DeviceCommandStore store)
     public Task<bool> EndAsync(string deviceId, long id, bool succeeded, string result, CancellationToken cancellationToken = default) =>
         store.EndAsync(deviceId, id, succeeded, result, cancellationToken);
 
+    /// <inheritdoc cref="DeviceCommandStore.FindAsync"/>
+    public Task<DeviceCommandRow?> FindAsync(string deviceId, long id, CancellationToken cancellationToken = default) => store.FindAsync(deviceId, id, cancellationToken);
+
     /// <inheritdoc cref="DeviceCommandStore.ListAsync"/>
     public Task<IReadOnlyList<DeviceCommandRow>> ListAsync(string deviceId, int count, CancellationToken cancellationToken = default) =>
         store.ListAsync(deviceId, count, cancellationToken);

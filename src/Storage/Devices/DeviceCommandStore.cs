@@ -53,6 +53,13 @@ public sealed class DeviceCommandStore(IDbContextFactory<MediaScoreDbContext> co
             set => set.SetProperty(row => row.State, state).SetProperty(row => row.Result, words).SetProperty(row => row.EndedAt, now), cancellationToken) == 1;
     }
 
+    /// <returns>Null where this device was never told such a command.</returns>
+    public async Task<DeviceCommandRow?> FindAsync(string deviceId, long id, CancellationToken cancellationToken = default)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.DeviceCommands.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.DeviceId == deviceId, cancellationToken);
+    }
+
     /// <summary>A device's latest commands first, at most <paramref name="count"/>.</summary>
     public async Task<IReadOnlyList<DeviceCommandRow>> ListAsync(string deviceId, int count, CancellationToken cancellationToken = default)
     {

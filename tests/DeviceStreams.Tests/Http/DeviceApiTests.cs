@@ -290,6 +290,23 @@ public sealed class DeviceApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_result_may_come_twice_however_many_commands_came_after()
+    {
+        var device = await ApproveAsync();
+        var command = await _site.Commands.AddAsync(device.Id, CommandKinds.TimeSync, new { }, TimeSpan.FromMinutes(5));
+        Task<DeviceReply> AnswerAsync() => _bench.PostAsync($"/devices/v1/commands/{command.Id}/result", """{"succeeded":true}""");
+        (await AnswerAsync()).Status.ShouldBe(204);
+
+        await using (var context = await _site.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken))
+        {
+            context.DeviceCommands.AddRange(Enumerable.Range(0, 250).Select(_ => new DeviceCommandRow { DeviceId = device.Id, Kind = CommandKinds.TimeSync, Arguments = "{}" }));
+            await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await AnswerAsync()).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task Nobody_hears_anothers_commands_or_ends_them()
     {
         var device = await ApproveAsync();
