@@ -34,7 +34,8 @@ public sealed class ZkPushOptions
     [Range(10, 60_000)] public int StrangerRequestsPerMinute { get; set; } = 600;
 
     /// <summary>Commands handed out at one poll. Default 8.</summary>
-    [Range(1, 100)] public int CommandsAtOnce { get; set; } = 8;
+    // Twelve pictures fit into one delivery: of more, a restart behind them would be left out, and count as told.
+    [Range(1, 12)] public int CommandsAtOnce { get; set; } = 8;
 
     /// <summary>Answer a handshake with the last stamp that the terminal said itself, instead of "go on". Default false. For firmware older than 2.4.</summary>
     public bool ResumeFromStamps { get; set; }

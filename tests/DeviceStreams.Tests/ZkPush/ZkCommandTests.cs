@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text;
 using MediaScore.DeviceStreams.Http;
 using MediaScore.DeviceStreams.Registry;
@@ -181,6 +183,25 @@ public sealed class ZkCommandTests
         states[0].Result.ShouldContain("agreed");
         states[3].Result.ShouldContain("cannot be opened");
         Should.Throw<ArgumentException>(() => ZkPhotoSeal.Seal(host.Keys, device.Tenant, "4711", new byte[ZkPhotoSeal.MaxBytes + 1])).Message.ShouldContain("48001");
+    }
+
+    [Fact]
+    public async Task A_restart_has_room_behind_as_many_of_the_largest_pictures_as_may_be_handed_out_at_once()
+    {
+        var most = (int)typeof(ZkPushOptions).GetProperty(nameof(ZkPushOptions.CommandsAtOnce))!.GetCustomAttribute<RangeAttribute>()!.Maximum;
+        await using var host = await ZkHost.StartAsync(host => (host.Options.SetClock, host.Options.CommandsAtOnce) = (false, most));
+        var device = await host.AddAsync(ZkHost.Attendance, ZkDialect.Attendance);
+        host.People.Consents["4711"] = true;
+        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. Enumerable.Range(0, ZkPhotoSeal.MaxBytes - 4).Select(number => (byte)(number * 31))];
+        var sealedPhoto = ZkPhotoSeal.Seal(host.Keys, device.Tenant, "4711", jpeg);
+        for (var i = 1; i < most; i++)
+            await host.Commands.AddAsync(device.Id, ZkCommandKinds.Photo, sealedPhoto, Lifetime);
+        await QueueAsync(host, device, "reboot", "{}");
+
+        var told = await PollAsync(host, ZkHost.Attendance);
+
+        told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(most);
+        told.ShouldEndWith($"C:{most}:REBOOT\n");
     }
 
     [Fact]

@@ -11,13 +11,10 @@ namespace MediaScore.DeviceStreams.ZkPush.Commands;
 /// <summary>Tells terminals what to do when they ask, and writes down how it went.</summary>
 internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts)
 {
-    // One delivery may have 900 KB by the manual; eight pictures have 520.
+    // One delivery may have 900 KB by the manual; twelve pictures, of which more are not handed out at once, have 770.
     private const int MaxReplyBytes = 900_000;
 
     private const int MaxContentLength = 900;
-
-    // How far back a result's command is looked for after a restart of the server.
-    private const int RecentCommands = 200;
 
     private static readonly TimeSpan ClockLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan LargestDrift = TimeSpan.FromMinutes(1);
@@ -159,8 +156,8 @@ internal sealed class ZkCommandDesk(ZkPushServices services, ZkPushCounts counts
 
     private async Task<ZkCommand?> FindAsync(ZkSession session, long id, CancellationToken cancellationToken)
     {
-        var rows = await services.Commands.ListAsync(session.Device.Id, RecentCommands, cancellationToken);
-        return rows.FirstOrDefault(row => row.Id == id && row.EndedAt is null) is { } row && ZkCommandReader.Read(row, session.Dialect, ContextOf(session)) is { Fault: null } command ? command : null;
+        var row = await services.Commands.FindAsync(session.Device.Id, id, cancellationToken);
+        return row is { EndedAt: null } && ZkCommandReader.Read(row, session.Dialect, ContextOf(session)) is { Fault: null } command ? command : null;
     }
 
     private ZkCommandContext ContextOf(ZkSession session) => new(session.Device, session.Clock, services.Time.GetUtcNow(), services.Keys);

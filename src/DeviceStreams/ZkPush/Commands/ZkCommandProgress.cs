@@ -5,7 +5,7 @@ namespace MediaScore.DeviceStreams.ZkPush.Commands;
 /// <summary>Commands that one terminal was told and has not answered to the end. What is lost with the process is told again from the first step. Thread-safe.</summary>
 internal sealed class ZkCommandProgress
 {
-    // A poll hands out a hundred at most, and they expire.
+    // A poll hands out a dozen at most, and they expire.
     private const int MaxCommands = 1_000;
 
     private readonly ConcurrentDictionary<long, InFlight> _commands = new();
