@@ -13,7 +13,7 @@ internal sealed class PictureMeter : IDisposable
     /// <param name="owner">Whose instruments these are, among others of the same name.</param>
     public PictureMeter(object owner, Func<long> bytes)
     {
-        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
+        _meter = DeviceMeter.Of(owner);
         _kept = _meter.CreateCounter<long>("mediascore.device.pictures.kept", "{picture}", "Pictures of events that were sealed and kept.");
         _refused = _meter.CreateCounter<long>("mediascore.device.pictures.refused", "{picture}", "Pictures of events that were not kept, by reason.");
         _removed = _meter.CreateCounter<long>("mediascore.device.pictures.removed", "{picture}", "Pictures of events that were removed, by reason.");

@@ -5,8 +5,6 @@ namespace MediaScore.DeviceStreams.Gallery;
 /// <summary>What the gallery measures (meter <c>MediaScore.DeviceStreams</c>). No tag names a person.</summary>
 internal sealed class GalleryMeter : IDisposable
 {
-    public const string Name = "MediaScore.DeviceStreams";
-
     // From a thousand templates in the second cache (10 us) to a million that wait for memory.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] };
 
@@ -17,7 +15,7 @@ internal sealed class GalleryMeter : IDisposable
     /// <param name="owner">The gallery: what tells its instruments from another's of the same name.</param>
     public GalleryMeter(object owner, Func<GalleryContent> content)
     {
-        _meter = new Meter(new MeterOptions(Name) { Scope = owner });
+        _meter = DeviceMeter.Of(owner);
         SearchTime = _meter.CreateHistogram<double>("mediascore.gallery.search.time", "s", "One search of one face among all templates of a tenant.", advice: Seconds);
         ExactCount = _meter.CreateHistogram<int>("mediascore.gallery.search.exact", "{template}", "Templates that a search had to compare exactly.", advice: Counts);
         Enrolments = _meter.CreateCounter<long>("mediascore.gallery.enrolments", "{enrolment}", "Enrolments that were asked for, by code.");

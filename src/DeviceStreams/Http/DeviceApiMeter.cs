@@ -12,7 +12,7 @@ internal sealed class DeviceApiMeter : IDisposable
     /// <param name="owner">Whose instruments these are, among others of the same name.</param>
     public DeviceApiMeter(object owner)
     {
-        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
+        _meter = DeviceMeter.Of(owner);
         _requests = _meter.CreateCounter<long>("mediascore.device.http.requests", "{request}", "Requests of devices, by call and status.");
         _events = _meter.CreateCounter<long>("mediascore.device.http.events", "{event}", "Events in requests of devices, by what became of them.");
     }

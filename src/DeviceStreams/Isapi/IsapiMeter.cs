@@ -11,7 +11,7 @@ internal sealed class IsapiMeter : IDisposable
     /// <param name="counts">Of every device; only grows.</param>
     public IsapiMeter(object owner, Func<IEnumerable<IsapiCounts>> counts)
     {
-        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
+        _meter = DeviceMeter.Of(owner);
         Observe(
             "mediascore.device.isapi.events", "{event}", "Events of Hikvision devices, by what became of them; \"unknown\" ones are stored.",
             ("stored", one => one.Stored), ("duplicate", one => one.Duplicates), ("older", one => one.Older), ("unknown", one => one.UnknownCodes), ("unreadable", one => one.Unreadable), ("cut", one => one.CutParts));

@@ -15,7 +15,7 @@ internal sealed class MqttMeter : IDisposable
     /// <param name="owner">Whose instruments these are, among others of the same name.</param>
     public MqttMeter(object owner)
     {
-        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
+        _meter = DeviceMeter.Of(owner);
         _messages = _meter.CreateCounter<long>("mediascore.device.mqtt.messages", "{message}", "Messages from devices, by kind and by what became of them.");
         _connections = _meter.CreateCounter<long>("mediascore.device.mqtt.connections", "{connection}", "Connections to the site's broker, and of devices to our own, by how they went.");
         _cut = _meter.CreateCounter<long>("mediascore.device.mqtt.packets.cut", "{packet}", "Messages that were cut while they were read, since they were too long.");

@@ -7,6 +7,7 @@ public sealed class ZkPushCounts : IDisposable
 {
     private readonly Meter _meter;
     private long _requests;
+    private long _answered;
     private long _refused;
     private long _events;
     private long _duplicates;
@@ -19,8 +20,8 @@ public sealed class ZkPushCounts : IDisposable
     /// <param name="owner">Whose instruments these are, among others of the same name.</param>
     internal ZkPushCounts(object owner)
     {
-        _meter = new Meter(new MeterOptions("MediaScore.DeviceStreams") { Scope = owner });
-        Observe("mediascore.device.zk.requests", "{request}", "Requests of ZKTeco terminals, by how they went.", () => [Of("all", Requests), Of("refused", Refused), Of("fault", Faults)]);
+        _meter = DeviceMeter.Of(owner);
+        Observe("mediascore.device.zk.requests", "{request}", "Requests of ZKTeco terminals, by how they went.", () => [Of("answered", Answered), Of("refused", Refused), Of("fault", Faults)]);
         Observe(
             "mediascore.device.zk.events", "{event}", "Records of ZKTeco terminals, by what became of them.",
             () => [Of("stored", Events), Of("duplicate", Duplicates), Of("unreadable", Unreadable), Of("forgotten", Forgotten)]);
@@ -28,6 +29,9 @@ public sealed class ZkPushCounts : IDisposable
     }
 
     public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Answered: neither turned away nor failed.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
 
     /// <summary>Turned away: not approved, too many, wrong form.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -54,6 +58,8 @@ public sealed class ZkPushCounts : IDisposable
     public long Results => Interlocked.Read(ref _results);
 
     internal void CountRequest() => Interlocked.Increment(ref _requests);
+
+    internal void CountAnswered() => Interlocked.Increment(ref _answered);
 
     internal void CountRefused() => Interlocked.Increment(ref _refused);
 

@@ -115,7 +115,7 @@ public sealed partial class ZkPushServer : IDisposable
     {
         // Never "200" to what is not known: firmware was seen that then takes itself for set up and only polls until its power is cut.
         if (ZkPath.CallOf(request.Path) is not { } call || !Methods.TryGetValue(call, out var methods))
-            return DeviceReply.Text("Not found", 404);
+            return Answered(DeviceReply.Text("Not found", 404));
         var query = ZkQuery.Parse(request.Query);
         if (!Allows(methods, request.Method, call, query))
             return Refused(DeviceReply.Text("Method not allowed", 405) with { Headers = new Dictionary<string, string> { ["Allow"] = methods.Replace(" ", ", ", StringComparison.Ordinal) } });
@@ -125,7 +125,7 @@ public sealed partial class ZkPushServer : IDisposable
             return Refused(DeviceReply.Text("Invalid SN parameter", 400));
         // Its key exchange belongs to a library of the maker's; without an answer it goes on in plain text.
         if (call == "exchange")
-            return DeviceReply.Text("Not found", 404);
+            return Answered(DeviceReply.Text("Not found", 404));
         var isApproved = Known(serial)?.Row.State == DeviceState.Approved;
         if (!isApproved && _strangers.TryTake() > TimeSpan.Zero)
             return Refused(Status(429));
@@ -172,7 +172,7 @@ public sealed partial class ZkPushServer : IDisposable
             }
 
             await NoteAsync(session, call, query, says, cancellationToken);
-            return await DispatchAsync(session, request, call, query, cancellationToken);
+            return Answered(await DispatchAsync(session, request, call, query, cancellationToken));
         }
         finally
         {
@@ -208,6 +208,12 @@ public sealed partial class ZkPushServer : IDisposable
         else if (serial is not null)
             LogTooWordy(serial, maxBytes);
         return (default, Refused(DeviceReply.Text("Request body too large", 413)));
+    }
+
+    private DeviceReply Answered(DeviceReply reply)
+    {
+        Counts.CountAnswered();
+        return reply;
     }
 
     private DeviceReply Refused(DeviceReply reply)

@@ -156,8 +156,11 @@ public sealed class ZkUploadTests
         await host.PostAsync(Attendance, Lines(0, 3) + "no line");
         await host.PostAsync(Attendance, Lines(2, 2));
         await host.GetAsync("/iclock/ping?SN=!");
+        host.Fails = true;
+        await host.PostAsync(Attendance, Lines(9, 1));
+        host.Fails = false;
 
-        Last(requests).ShouldBe([("all", 3), ("refused", 1), ("fault", 0)], ignoreOrder: true);
+        Last(requests).ShouldBe([("answered", 2), ("refused", 1), ("fault", 1)], ignoreOrder: true);
         // That a line could not be read is an event, too.
         Last(events).ShouldBe([("stored", 5), ("duplicate", 1), ("unreadable", 1), ("forgotten", 0)], ignoreOrder: true);
     }
