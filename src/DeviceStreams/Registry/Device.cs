@@ -7,6 +7,7 @@ public sealed class Device
 {
     private readonly TimeProvider _time;
     private long _seenTicks;
+    private long _speaksEveryTicks;
     private int _queued;
 
     internal Device(DeviceRow row, TimeProvider time) => (Row, _time, _seenTicks) = (row, time, row.LastSeenAt?.UtcTicks ?? 0);
@@ -19,6 +20,13 @@ public sealed class Device
     public DeviceRow Row { get; internal set; }
 
     public DateTimeOffset? SeenAt => Interlocked.Read(ref _seenTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>How long it may be silent by its protocol, and be there all the same: a device that is only asked now and then. Zero for one that speaks by itself.</summary>
+    public TimeSpan SpeaksEvery
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _speaksEveryTicks));
+        internal set => Interlocked.Exchange(ref _speaksEveryTicks, value.Ticks);
+    }
 
     /// <summary>What waits in the device, as it last said.</summary>
     public int QueuedCount => Volatile.Read(ref _queued);

@@ -57,7 +57,7 @@ public sealed class DeviceRegistry(DeviceStore store, DeviceOptions options, Tim
 
     public Device? Find(string id) => _devices.Values.FirstOrDefault(device => device.Id == id);
 
-    public bool IsOnline(Device device) => device?.SeenAt is { } seen && time.GetUtcNow() - seen < TimeSpan.FromSeconds(options.OfflineAfterS);
+    public bool IsOnline(Device device) => device?.SeenAt is { } seen && time.GetUtcNow() - seen < TimeSpan.FromSeconds(options.OfflineAfterS) + device.SpeaksEvery;
 
     /// <summary>Of one tenant or of all, in the order in which they came.</summary>
     public IReadOnlyList<Device> List(string? tenant = null) =>

@@ -59,7 +59,7 @@ public sealed class BodyFixtureTests
         {
             var (events, sizes, counts) = (new List<IsapiEvent>(), new List<int>(), new IsapiCounts());
             await using var stream = new PieceStream(bytes, seed);
-            var reader = new AlertStreamReader(stream, contentType, new IsapiOptions(), TimeProvider.System, counts, (happened, images, _) =>
+            var reader = new AlertStreamReader(stream, contentType, new IsapiOptions(), TimeProvider.System, counts, () => { }, (happened, images, _) =>
             {
                 events.Add(happened);
                 sizes.AddRange(images.Select(image => image.Length));

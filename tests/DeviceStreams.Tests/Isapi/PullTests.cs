@@ -162,6 +162,51 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task A_quiet_device_is_online_for_as_long_as_its_heart_beats()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000113") { HeartbeatPeriod = TimeSpan.FromSeconds(30) }, time);
+        simulated.Start();
+        // Nothing else is heard of it.
+        await using var site = await IsapiSite.OpenAsync(configure => (configure.Options.SilenceLimitS, configure.Options.BackFillEveryS, configure.Options.RequestLimitS) = (3_600, 86_400, 120), time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+
+        await AdvanceAsync(time, () => site.Service.CountsOf(device).Heartbeats >= 8, "eight heartbeats");
+
+        site.Registry.IsOnline(device).ShouldBeTrue();
+        (await site.StoredAsync()).ShouldBeEmpty();
+        site.Service.CountsOf(device).Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_device_whose_log_alone_is_read_is_online_between_two_looks_and_offline_when_it_answers_no_more()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000114") { Stream = StreamForm.Missing }, time);
+        simulated.Start();
+        simulated.Happen(5, 75, "25");
+        await using var site = await IsapiSite.OpenAsync(configure => (configure.Options.BackFillEveryS, configure.Options.RequestLimitS) = (300, 120), time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.LogOnly);
+        await site.WhenKnownAsync(device, 1);
+
+        time.Advance(TimeSpan.FromSeconds(290));
+        site.Registry.IsOnline(device).ShouldBeTrue("it is asked every 300 s");
+        simulated.Happen(5, 75, "26");
+        var second = site.WhenStoredAsync(2);
+        await AdvanceAsync(time, () => second.IsCompleted, "the next look");
+        await second;
+        time.Advance(TimeSpan.FromSeconds(290));
+        site.Registry.IsOnline(device).ShouldBeTrue("it has answered once more");
+
+        await simulated.StopAsync();
+        time.Advance(TimeSpan.FromSeconds(300 + site.Devices.OfflineAfterS));
+
+        site.Registry.IsOnline(device).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_place_that_is_taken_is_waited_for_and_the_log_is_read_meanwhile()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -176,8 +221,10 @@ public sealed class PullTests
 
         (await site.WhenAsync(device, IsapiPhase.LogOnly)).Words.ShouldContain("taken");
         await site.WhenStoredAsync(1);
+        device.SpeaksEvery.ShouldBe(TimeSpan.FromSeconds(site.Options.BackFillEveryS));
         time.Advance(TimeSpan.FromHours(1));
         await site.WhenAsync(device, IsapiPhase.Streaming);
+        device.SpeaksEvery.ShouldBe(TimeSpan.Zero, "a stream has heartbeats");
         simulated.Happen(5, 75, "26");
         await site.WhenStoredAsync(2);
     }
@@ -213,6 +260,18 @@ public sealed class PullTests
 
         await site.WhenStoredAsync(2);
         (await site.SerialsAsync()).Order(StringComparer.Ordinal).ShouldBe(["1", "2"]);
+    }
+
+    /// <summary>Moves a clock that stands still on, second by second.</summary>
+    private static async Task AdvanceAsync(FakeTimeProvider time, Func<bool> isSo, string what)
+    {
+        for (var i = 0; i < 3_000 && !isSo(); i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        isSo().ShouldBeTrue(what);
     }
 
     private static async Task EventuallyAsync(Func<bool> isSo, string what)

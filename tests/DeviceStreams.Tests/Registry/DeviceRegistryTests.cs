@@ -2,6 +2,7 @@ using System.Globalization;
 using MediaScore.DeviceStreams.Registry;
 using MediaScore.DeviceStreams.Tests.Support;
 using MediaScore.Storage.Devices;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Registry;
 
@@ -26,6 +27,26 @@ public sealed class DeviceRegistryTests
             (stored.Name, stored.Door, stored.Cursor, stored.Firmware).ShouldBe((text, text, text, text));
             (device.Row.Name, device.Row.Door, device.Row.Cursor, device.Row.Firmware).ShouldBe((text, text, text, text));
         }
+    }
+
+    [Fact]
+    public async Task A_device_that_is_asked_now_and_then_only_is_offline_so_much_later()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var site = await DeviceSite.OpenAsync(time);
+        var device = await site.ApproveAsync(DeviceProtocol.Isapi, "SIM000000901");
+        device.Saw();
+        device.SpeaksEvery = TimeSpan.FromSeconds(300);
+
+        time.Advance(TimeSpan.FromSeconds(300 + site.Options.OfflineAfterS - 1));
+        site.Registry.IsOnline(device).ShouldBeTrue();
+        time.Advance(TimeSpan.FromSeconds(1));
+        site.Registry.IsOnline(device).ShouldBeFalse();
+
+        device.Saw();
+        device.SpeaksEvery = TimeSpan.Zero;
+        time.Advance(TimeSpan.FromSeconds(site.Options.OfflineAfterS));
+        site.Registry.IsOnline(device).ShouldBeFalse();
     }
 
     [Theory]

@@ -24,6 +24,7 @@ internal sealed class AlertStreamReader
     private readonly TimeSpan _silenceLimit;
     private readonly IsapiCounts _counts;
     private readonly MultipartParser _parser;
+    private readonly Action _heard;
     private readonly Func<IsapiEvent, IReadOnlyList<byte[]>, CancellationToken, ValueTask> _accept;
     private DateTimeOffset _lastPartAt;
     private Pending? _pending;
@@ -31,11 +32,12 @@ internal sealed class AlertStreamReader
     private bool _hasSpoken;
     private bool _endedWell;
 
+    /// <param name="heard">At every sign of life.</param>
     /// <param name="accept">One event after another; the stream is not read on before it has ended.</param>
     public AlertStreamReader(
-        Stream stream, string contentType, IsapiOptions options, TimeProvider time, IsapiCounts counts, Func<IsapiEvent, IReadOnlyList<byte[]>, CancellationToken, ValueTask> accept)
+        Stream stream, string contentType, IsapiOptions options, TimeProvider time, IsapiCounts counts, Action heard, Func<IsapiEvent, IReadOnlyList<byte[]>, CancellationToken, ValueTask> accept)
     {
-        (_stream, _time, _silenceLimit, _counts, _accept) = (stream, time, TimeSpan.FromSeconds(options.SilenceLimitS), counts, accept);
+        (_stream, _time, _silenceLimit, _counts, _heard, _accept) = (stream, time, TimeSpan.FromSeconds(options.SilenceLimitS), counts, heard, accept);
         _parser = new MultipartParser(HeaderWords.Parameter(contentType, "boundary"));
     }
 
@@ -134,6 +136,7 @@ internal sealed class AlertStreamReader
         while (_parser.TryRead() is { } part)
         {
             _lastPartAt = _time.GetUtcNow();
+            _heard();
             if (part.IsCut)
                 _counts.CountCutPart();
             if (part.Kind == PartKind.Binary)

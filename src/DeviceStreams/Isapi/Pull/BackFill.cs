@@ -149,6 +149,7 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
         {
             var call = AcsEventPage.Ask(searchId, position, _abilities!.PageSize, DeviceTime.Format(from, zone), DeviceTime.Format(to, zone), fromSerial);
             var reply = await client.SendAsync(call, cancellationToken);
+            device.Saw();
             if (AcsEventPage.TryRead(reply) is not { } page)
             {
                 var status = reply.Judge();

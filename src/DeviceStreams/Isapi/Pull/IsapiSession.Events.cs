@@ -21,7 +21,6 @@ internal sealed partial class IsapiSession
     private async ValueTask AcceptAsync(IsapiEvent happened, IReadOnlyList<byte[]> pictures, CancellationToken cancellationToken)
     {
         var now = _services.Time.GetUtcNow();
-        _device.Saw();
         var zone = _device.Zone(_services.Devices.TimeZone);
         var isLive = IsLive(happened, zone, now);
         var row = EventMapper.ToRow(happened, _device, zone, isLive ? EventSource.Stream : EventSource.Replay, now);

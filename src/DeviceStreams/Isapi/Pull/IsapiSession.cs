@@ -67,6 +67,7 @@ internal sealed partial class IsapiSession : IDisposable
         var first = await Task.WhenAny(loops);
         await ending.CancelAsync();
         await Task.WhenAll(loops[..3]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _device.SpeaksEvery = TimeSpan.Zero;
         await AnswersAsync();
         // What has come is stored, whatever ended the connection.
         _live.Complete();
@@ -117,9 +118,10 @@ internal sealed partial class IsapiSession : IDisposable
                 continue;
             }
 
+            _device.SpeaksEvery = TimeSpan.Zero;
             _connection.Say(IsapiPhase.Streaming, "");
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var reader = new AlertStreamReader(stream, IsapiClient.ContentTypeOf(response), _services.Options, _services.Time, _counts, AcceptAsync);
+            var reader = new AlertStreamReader(stream, IsapiClient.ContentTypeOf(response), _services.Options, _services.Time, _counts, () => _device.Saw(), AcceptAsync);
             _streamTried.TrySetResult();
             var why = await reader.RunAsync(cancellationToken);
             // Some firmware answers 200 with an empty document and closes: asking again at once would only be a loop.
@@ -132,6 +134,8 @@ internal sealed partial class IsapiSession : IDisposable
     /// <summary>Without a stream for now; its log is read all the same.</summary>
     private async Task StayAsync(string words, TimeSpan wait, CancellationToken cancellationToken)
     {
+        // It speaks when its log is asked for, and in between it is there.
+        _device.SpeaksEvery = TimeSpan.FromSeconds(_services.Options.BackFillEveryS);
         _connection.Say(IsapiPhase.LogOnly, $"{words}; its log is read every {_services.Options.BackFillEveryS} s", _services.Time.GetUtcNow() + wait);
         _streamTried.TrySetResult();
         await Task.Delay(wait, _services.Time, cancellationToken);
