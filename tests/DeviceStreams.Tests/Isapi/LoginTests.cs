@@ -3,6 +3,7 @@ using MediaScore.DeviceStreams.Isapi.Client;
 using MediaScore.DeviceStreams.Isapi.Login;
 using MediaScore.DeviceStreams.Isapi.Simulator;
 using MediaScore.DeviceStreams.Registry;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -63,6 +64,31 @@ public sealed class LoginTests
         status = await site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked still");
         (status.Phase, status.RetryAt is not null).ShouldBe((IsapiPhase.Stopped, true));
         simulated.Login.TriesWhileLocked.ShouldBe(1, "a restart is no reason to try within the lock");
+    }
+
+    [Fact]
+    public async Task A_lock_from_before_an_operator_wanted_that_is_waited_for_and_then_tried_once()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 15, 4, TimeSpan.Zero));
+        await using var simulated = new IsapiDevice(new IsapiDevicePlan("SIM000000014"), time);
+        simulated.Start();
+        await using var site = await IsapiSite.OpenAsync(configure => configure.Options.RequestLimitS = 120, time);
+        var device = await site.AddAsync(simulated);
+        await site.WhenAsync(device, IsapiPhase.Streaming);
+        await WhenAllIsAskedAsync(simulated);
+        simulated.Login.Lock();
+        simulated.DropConnections();
+        var status = await AdvanceAsync(time, site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked"));
+        (status.Phase, status.RetryAt).ShouldBe((IsapiPhase.Stopped, null));
+
+        await site.StopAsync();
+        site.Options.RetryAfterLock = true;
+        await site.StartAsync();
+
+        status = await site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked still");
+        (status.Phase, status.RetryAt is not null).ShouldBe((IsapiPhase.Stopped, true));
+        await AdvanceAsync(time, site.WhenAsync(device, IsapiPhase.Streaming));
+        simulated.Login.TriesWhileLocked.ShouldBe(1);
     }
 
     [Theory]
@@ -226,6 +252,18 @@ public sealed class LoginTests
         }
 
         isAsked.ShouldBeTrue("the log was asked for");
+    }
+
+    /// <summary>Moves a clock that stands still on, until it is so.</summary>
+    private static async Task<T> AdvanceAsync<T>(FakeTimeProvider time, Task<T> isSo)
+    {
+        while (!isSo.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(isSo, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
+        }
+
+        return await isSo;
     }
 
     private static IsapiDevice Started(IsapiDevicePlan plan)

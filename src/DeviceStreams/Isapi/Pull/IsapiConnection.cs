@@ -123,11 +123,11 @@ internal sealed partial class IsapiConnection : IAsyncDisposable
         catch (IsapiException e) when (e.IsFinal)
         {
             LogStopped(Device.Id, e.Fault, e.Message);
-            // It was right before, so this lock is somebody else's doing; one try when it is over, where an operator wants that.
-            TimeSpan? wait = e.LockedFor is { } locked && _wasAccepted && _services.Options.RetryAfterLock ? locked + LockMargin : null;
+            // It was right before, so this lock is somebody else's doing; one try when it is over, where an operator wants that, or will.
+            DateTimeOffset? until = e.LockedFor is { } locked && _wasAccepted ? _services.Time.GetUtcNow() + locked + LockMargin : null;
             if (e.Fault != IsapiFault.NotAdmitted)
-                await RememberStopAsync(e.Message, _services.Time.GetUtcNow() + wait);
-            return (wait, e.Message, IsapiPhase.Stopped);
+                await RememberStopAsync(e.Message, until);
+            return (WaitUntil(until), e.Message, IsapiPhase.Stopped);
         }
         catch (IsapiException e)
         {
