@@ -9,7 +9,7 @@ public sealed class IsapiOptions
     // Three heartbeats of the slowest firmware (30 s). TCP itself would notice after hours.
     [Range(1, 3_600)] public int SilenceLimitS { get; set; } = 90;
 
-    /// <summary>Longest wait for the answer to one request, in seconds. Default 10; deleting people has six times as long.</summary>
+    /// <summary>Longest wait for the answer to one request, in seconds. Default 10. A page of the log and a face always have 30 s, deleting people 60 s.</summary>
     [Range(1, 120)] public int RequestLimitS { get; set; } = 10;
 
     /// <summary>Wait before the first try to connect again, in milliseconds; the next ones are 2, 5, 10, 30 and 60 times as long. Default 1000.</summary>
