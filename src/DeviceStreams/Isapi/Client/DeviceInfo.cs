@@ -21,6 +21,5 @@ internal sealed record DeviceInfo(string Serial, string Model, string Firmware, 
     /// <summary>A person may have written down the last nine characters only: they stand on the case.</summary>
     public bool Is(string serial) =>
         string.Equals(Serial, serial, StringComparison.OrdinalIgnoreCase)
-        || (serial.Length >= OwnSerialLength && Serial.EndsWith(serial, StringComparison.OrdinalIgnoreCase))
         || (Serial.Length >= OwnSerialLength && serial.Length >= OwnSerialLength && serial.EndsWith(Serial[^OwnSerialLength..], StringComparison.OrdinalIgnoreCase));
 }

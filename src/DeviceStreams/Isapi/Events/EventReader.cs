@@ -22,10 +22,10 @@ internal static class EventReader
     {
         var events = new List<IsapiEvent>();
         var (hasHeartbeat, skipped) = (false, 0);
-        var roots = IsapiBody.ReadAll(body, out var fault);
+        var roots = IsapiBody.ReadAll(body, out _);
         foreach (var root in roots)
             Walk([root]);
-        return new IsapiMessage(events, hasHeartbeat, skipped, fault);
+        return new IsapiMessage(events, hasHeartbeat, skipped);
 
         void Walk(IReadOnlyList<IsapiNode> levels)
         {
@@ -93,16 +93,7 @@ internal static class EventReader
             PictureCount = (int?)Number("picturesNumber", 0, 64),
         };
 
-        string Text(string name)
-        {
-            foreach (var level in levels)
-            {
-                if (level.TextOf(name) is { Length: > 0 } text)
-                    return text;
-            }
-
-            return "";
-        }
+        string Text(string name) => IsapiEvent.TextOf(levels, name);
 
         // Some posts carry the time of the event beside that of the message.
         string Time()
@@ -120,12 +111,7 @@ internal static class EventReader
         long? Number(string name, long least, long most) =>
             long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
 
-        bool? Flag(string name) => Text(name).ToUpperInvariant() switch
-        {
-            "TRUE" or "1" => true,
-            "FALSE" or "0" => false,
-            _ => null,
-        };
+        bool? Flag(string name) => IsapiNode.ReadFlag(Text(name));
     }
 
     private static string Clean(string text, int mostChars) => DeviceText.Clean(text, mostChars);

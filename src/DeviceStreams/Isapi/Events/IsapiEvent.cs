@@ -46,9 +46,12 @@ internal sealed record IsapiEvent
     public required IReadOnlyList<IsapiNode> Levels { get; init; }
 
     /// <summary>The innermost that says it.</summary>
-    public string TextOf(string name)
+    public string TextOf(string name) => TextOf(Levels, name);
+
+    /// <param name="levels">From the event outwards.</param>
+    public static string TextOf(IReadOnlyList<IsapiNode> levels, string name)
     {
-        foreach (var level in Levels)
+        foreach (var level in levels)
         {
             if (level.TextOf(name) is { Length: > 0 } text)
                 return text;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using MediaScore.DeviceStreams.Grpc;
 using MediaScore.Storage.Devices;
 
 namespace MediaScore.DeviceStreams.Isapi.Push;
@@ -16,8 +16,8 @@ public static class PushToken
     /// <summary>A new one. Shown once, to whoever types it into the device.</summary>
     public static string New() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", Length);
 
-    /// <summary>For <see cref="DeviceRow.CredentialSha256"/>. Tokens are random, so salt or a slow hash would add nothing.</summary>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    /// <summary>For <see cref="DeviceRow.CredentialSha256"/>.</summary>
+    public static string HashOf(string token) => DeviceCredentials.OfKey(token);
 
     /// <summary>What the device is told to post to.</summary>
     public static string PathOf(string token) => PathPrefix + token;

@@ -48,7 +48,10 @@ internal sealed class IsapiNode(string name, string text = "", string namespaceN
     public long? NumberOf(string child) => long.TryParse(TextOf(child), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Null where it is missing or neither.</summary>
-    public bool? FlagOf(string child) => TextOf(child).ToUpperInvariant() switch
+    public bool? FlagOf(string child) => ReadFlag(TextOf(child));
+
+    /// <summary>Null where it is neither.</summary>
+    public static bool? ReadFlag(string text) => text.ToUpperInvariant() switch
     {
         "TRUE" or "1" => true,
         "FALSE" or "0" => false,

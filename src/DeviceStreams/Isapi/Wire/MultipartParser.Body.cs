@@ -73,7 +73,7 @@ internal sealed partial class MultipartParser
 
     private MultipartPart Emit(int end, bool isCut)
     {
-        var part = new MultipartPart(_kind, _headers.Name, _headers.ContentType, _buffer.AsSpan(_start, end - _start).ToArray(), isCut);
+        var part = new MultipartPart(_kind, _headers.Name, _buffer.AsSpan(_start, end - _start).ToArray(), isCut);
         Leave(end);
         return part;
     }
