@@ -68,7 +68,7 @@ public sealed class IsapiCounts
 
     internal void CountUnreadable(long count = 1) => Interlocked.Add(ref _unreadable, count);
 
-    internal void CountUnknownCode() => Interlocked.Increment(ref _unknownCodes);
+    internal void CountUnknownCode(long count = 1) => Interlocked.Add(ref _unknownCodes, count);
 
     internal void CountDecided() => Interlocked.Increment(ref _decided);
 

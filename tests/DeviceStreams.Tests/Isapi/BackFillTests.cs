@@ -228,6 +228,22 @@ public sealed class BackFillTests
     }
 
     [Fact]
+    public async Task Numbers_that_nobody_has_explained_are_counted_once_however_often_the_log_is_read()
+    {
+        await using var simulated = Started(new IsapiDevicePlan("SIM000000211") { Replays = false, HasLogSerials = false });
+        simulated.Happen(5, 60_000);
+        simulated.Happen(5, 21, door: 1);
+        await using var site = await IsapiSite.OpenAsync();
+        var device = await site.AddAsync(simulated);
+        await site.WhenKnownAsync(device, 2);
+
+        var command = await site.TellAsync(device, CommandKinds.FetchLogs, new FetchLogsArguments(From: site.Time.GetUtcNow().AddDays(-1)));
+
+        command.Result.ShouldBe("2 events read, 0 of them new");
+        site.Service.CountsOf(device).UnknownCodes.ShouldBe(1);
+    }
+
+    [Fact]
     public void The_cursor_moves_along_an_unbroken_chain_only()
     {
         using var progress = new LogProgress(IsapiFixture.Device(), null!, TimeProvider.System);

@@ -81,7 +81,7 @@ public sealed class BodyFixtureTests
     [MemberData(nameof(Pages))]
     public void A_page_of_the_log_gives_its_events_by_serial_and_says_whether_there_is_more(string file, string letters, int received, string more)
     {
-        var page = AcsEventPage.TryRead(new IsapiReply(200, "application/json", IsapiFixture.Read(file))).ShouldNotBeNull();
+        var page = AcsEventPage.TryRead(new IsapiReply(200, IsapiFixture.Read(file))).ShouldNotBeNull();
 
         IsapiFixture.LettersOf(page.Events).ShouldBe(letters);
         page.ReceivedCount.ShouldBe(received);
@@ -93,7 +93,7 @@ public sealed class BodyFixtureTests
     [MemberData(nameof(Replies))]
     public void A_reply_is_judged_by_its_body_as_much_as_by_its_status(string file, int status, string isOk, int code, string subCode)
     {
-        var judged = new IsapiReply(status, "", IsapiFixture.Read(file)).Judge();
+        var judged = new IsapiReply(status, IsapiFixture.Read(file)).Judge();
 
         judged.IsOk.ShouldBe(isOk == "yes");
         judged.Code.ShouldBe(code);
@@ -134,7 +134,7 @@ public sealed class BodyFixtureTests
     [Fact]
     public void A_face_of_the_log_has_person_picture_and_key_and_a_door_has_no_person()
     {
-        var page = AcsEventPage.TryRead(new IsapiReply(200, "", IsapiFixture.Read("acs-event-page.json")))!;
+        var page = AcsEventPage.TryRead(new IsapiReply(200, IsapiFixture.Read("acs-event-page.json")))!;
         var rows = page.Events.Select(happened => EventMapper.ToRow(happened, IsapiFixture.Device(), TimeZoneInfo.Utc, EventSource.Log, DateTimeOffset.UnixEpoch)).ToList();
 
         var face = rows[1];

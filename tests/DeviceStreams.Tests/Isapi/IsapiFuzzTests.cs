@@ -65,8 +65,8 @@ public sealed class IsapiFuzzTests
                     Assert.Fail($"{nodes} elements, {depth} deep, case {i}");
             }
 
-            _ = new IsapiReply(200, "", body).Judge();
-            _ = AcsEventPage.TryRead(new IsapiReply(200, "", body));
+            _ = new IsapiReply(200, body).Judge();
+            _ = AcsEventPage.TryRead(new IsapiReply(200, body));
             _ = Refusal.Read(body);
             _ = HttpHostSlot.ReadAll(body);
         }

@@ -164,7 +164,7 @@ internal sealed partial class IsapiClient : IDisposable
             content.Write(chunk, 0, count);
         }
 
-        return new IsapiReply((int)response.StatusCode, ContentTypeOf(response), content.ToArray());
+        return new IsapiReply((int)response.StatusCode, content.ToArray());
     }
 
     /// <summary>As it was sent: the framework's own parser refuses some of what devices write.</summary>

@@ -37,10 +37,9 @@ internal sealed class IsapiCommands
     // A log of a year takes an hour: read beside the commands, as it is read now and then without any.
     private (long Id, Task Reading) _fetch = (0, Task.CompletedTask);
 
-    public IsapiCommands(Device device, IsapiClient client, DeviceInfo info, IsapiServices services, LogProgress progress, BackFill backFill)
+    public IsapiCommands(Device device, IsapiClient client, PatientClient patient, DeviceInfo info, IsapiServices services, LogProgress progress, BackFill backFill)
     {
         (_device, _client, _info, _services, _backFill) = (device, client, info, services, backFill);
-        var patient = new PatientClient(client, services.Time);
         (_users, _faces, _system) = (new TerminalUsers(patient), new TerminalFaces(patient, progress), new TerminalSystem(patient));
         _slots = new HttpHostSlots(device, patient, services);
     }
@@ -190,7 +189,7 @@ internal sealed class IsapiCommands
 
     private async Task<CommandOutcome> FetchAsync(FetchLogsArguments fetch, CancellationToken cancellationToken)
     {
-        var read = fetch.From is { } from ? await _backFill.RunAsync(_client, from, fetch.To, cancellationToken) : await _backFill.RunAsync(_client, cancellationToken);
+        var read = fetch.From is { } from ? await _backFill.RunAsync(from, fetch.To, cancellationToken) : await _backFill.RunAsync(cancellationToken);
         return read.IsSupported
             ? CommandOutcome.Done(string.Create(CultureInfo.InvariantCulture, $"{read.Read} events read, {read.Stored} of them new"))
             : CommandOutcome.Failed($"its log cannot be read: {read.Words}");

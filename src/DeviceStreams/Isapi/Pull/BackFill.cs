@@ -12,7 +12,7 @@ namespace MediaScore.DeviceStreams.Isapi.Pull;
 /// enough for a clock that was wrong. What is there already is known by its key. One walk at a time.
 /// </summary>
 /// <param name="isStreaming">Whether what happens comes by the stream as well.</param>
-internal sealed class BackFill(Device device, IsapiServices services, LogProgress progress, Func<bool> isStreaming) : IDisposable
+internal sealed class BackFill(Device device, IsapiServices services, LogProgress progress, PatientClient client, Func<bool> isStreaming) : IDisposable
 {
     // A device that was told the time in between: its events lie within an hour of each other, or its serials find them.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
@@ -26,10 +26,6 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     // The last year that all firmware knows.
     private static readonly DateTimeOffset End = new(2037, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
-    // A busy device: one operation at a time, and faces come first.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(900);
-    private const int BusyTries = 4;
-
     // The most that a position can be, by the smallest page.
     private const int MostPages = 30_000;
 
@@ -40,7 +36,7 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     private LogAbilities? _abilities;
 
     /// <summary>From the cursor to now.</summary>
-    public async Task<BackFillResult> RunAsync(IsapiClient client, CancellationToken cancellationToken)
+    public async Task<BackFillResult> RunAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -52,8 +48,8 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
                 progress.BeginLook();
                 var (now, cursor, walk) = (services.Time.GetUtcNow(), progress.Cursor, new Walk());
                 // Nothing by serial: nothing happened, or its serials began at one again. Only the times tell.
-                var isByTime = !await TryBySerialAsync(client, walk, cursor.Serial, cancellationToken) || walk.Read == 0;
-                if (isByTime && !await TryByTimeAsync(client, walk, cursor, now, cancellationToken))
+                var isByTime = !await TryBySerialAsync(walk, cursor.Serial, cancellationToken) || walk.Read == 0;
+                if (isByTime && !await TryByTimeAsync(walk, cursor, now, cancellationToken))
                 {
                     progress.CatchUp(null, null, isRestarted: false);
                     return new BackFillResult(false, read, stored, walk.Fault);
@@ -61,7 +57,7 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
 
                 // Its clock does not show the time of which the log was asked: what followed the first one that came live.
                 if (cursor.Serial == 0 && !(walk.LastSerial >= cursor.Anchor))
-                    await TryBySerialAsync(client, walk, cursor.Anchor, cancellationToken);
+                    await TryBySerialAsync(walk, cursor.Anchor, cancellationToken);
                 (read, stored) = (read + walk.Read, stored + walk.Stored);
                 var isMissing = progress.CatchUp(walk.LastSerial, walk.LastAt, isRestarted: isByTime && walk.Stored > 0 && walk.LastSerial <= cursor.Serial);
                 await progress.WriteAsync(cancellationToken);
@@ -77,14 +73,14 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     }
 
     /// <summary>From a time on, whatever is known.</summary>
-    public async Task<BackFillResult> RunAsync(IsapiClient client, DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
+    public async Task<BackFillResult> RunAsync(DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             _abilities ??= await LogAbilities.ReadAsync(client, cancellationToken);
             var walk = new Walk();
-            var isSupported = await WalkAsync(client, walk, from, to ?? services.Time.GetUtcNow() + Ahead, null, cancellationToken);
+            var isSupported = await WalkAsync(walk, from, to ?? services.Time.GetUtcNow() + Ahead, null, cancellationToken);
             return new BackFillResult(isSupported, walk.Read, walk.Stored, walk.Fault);
         }
         finally
@@ -97,22 +93,22 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
 
     /// <param name="known">0: none.</param>
     /// <returns>False where there is none to ask from, or where the device cannot be asked so.</returns>
-    private async Task<bool> TryBySerialAsync(IsapiClient client, Walk walk, long known, CancellationToken cancellationToken)
+    private async Task<bool> TryBySerialAsync(Walk walk, long known, CancellationToken cancellationToken)
     {
         if (known == 0 || !_abilities!.HasSerials)
             return false;
-        if (await WalkAsync(client, walk, LogWindow.Earliest, End, known + 1, cancellationToken))
+        if (await WalkAsync(walk, LogWindow.Earliest, End, known + 1, cancellationToken))
             return true;
         _abilities = _abilities with { HasSerials = false };
         return false;
     }
 
     /// <returns>False where it has no log that can be read.</returns>
-    private async Task<bool> TryByTimeAsync(IsapiClient client, Walk walk, IsapiCursor cursor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> TryByTimeAsync(Walk walk, IsapiCursor cursor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var (from, to) in SpansOf(cursor, now))
         {
-            if (!await WalkAsync(client, walk, from, to, null, cancellationToken))
+            if (!await WalkAsync(walk, from, to, null, cancellationToken))
                 return false;
         }
 
@@ -140,26 +136,20 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
 
     /// <returns>False where the device cannot be asked so; <see cref="Walk.Fault"/> says what it answered.</returns>
     /// <exception cref="IsapiException">It cannot be reached, or answered something that is no page.</exception>
-    private async Task<bool> WalkAsync(IsapiClient client, Walk walk, DateTimeOffset from, DateTimeOffset to, long? fromSerial, CancellationToken cancellationToken)
+    private async Task<bool> WalkAsync(Walk walk, DateTimeOffset from, DateTimeOffset to, long? fromSerial, CancellationToken cancellationToken)
     {
         var zone = device.Zone(services.Devices.TimeZone);
-        var (searchId, position, busy) = (NewSearchId(), 0, 0);
+        var (searchId, position) = (NewSearchId(), 0);
         var isOrdered = true;
         for (var pages = 0; pages < MostPages; pages++)
         {
             var call = AcsEventPage.Ask(searchId, position, _abilities!.PageSize, DeviceTime.Format(from, zone), DeviceTime.Format(to, zone), fromSerial);
-            var reply = await client.SendAsync(call, cancellationToken);
+            var reply = await client.AskAsync(call, cancellationToken);
             device.Saw();
             if (AcsEventPage.TryRead(reply) is not { } page)
             {
                 var status = reply.Judge();
                 walk.Fault = status.Words;
-                if (status.IsBusy && ++busy < BusyTries)
-                {
-                    await Task.Delay(BusyWait * busy, services.Time, cancellationToken);
-                    continue;
-                }
-
                 if (status.Is("badParameters", "badJsonContent", "beyondARGSRangeLimit", "MessageParametersLack") && _abilities.PageSize > LogAbilities.SmallestPage && position == 0)
                 {
                     _abilities = _abilities with { PageSize = LogAbilities.SmallestPage };
@@ -175,7 +165,6 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
             // It looks at no serial, and would read out all that it has.
             if (page.Events.Count > 0 && page.Events.All(happened => happened.Serial < fromSerial))
                 return false;
-            busy = 0;
             var before = walk.LastSerial;
             await StoreAsync(walk, page, zone, cancellationToken);
             isOrdered &= page.Events.Count == 0 || before is null || page.Events[0].Serial > before;
@@ -198,14 +187,19 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
     private async Task StoreAsync(Walk walk, AcsEventPage page, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var (now, counts) = (services.Time.GetUtcNow(), services.CountsOf(device));
-        var rows = new List<DeviceEventRow>(page.Events.Count);
+        var (rows, unknown) = (new List<DeviceEventRow>(page.Events.Count), new List<DeviceEventRow>());
         var (youngest, grace) = (TimeSpan.MaxValue, services.Options.PictureGrace);
         foreach (var happened in page.Events)
         {
-            if (happened.Numbers is not (var major, var sub) || EventCodeTable.Find(major, sub)?.Meaning == EventMeaning.Heartbeat)
+            // A page has no others.
+            var (major, sub) = happened.Numbers!.Value;
+            var code = EventCodeTable.Find(major, sub);
+            if (code?.Meaning == EventMeaning.Heartbeat)
                 continue;
             var row = EventMapper.ToRow(happened, device, zone, EventSource.Log, now);
             rows.Add(row);
+            if (code is null)
+                unknown.Add(row);
             if ((now - row.OccurredAt).Duration() is var age && age < youngest && happened.TextOf("pictureURL").Length > 0)
                 youngest = age;
             if (happened.Serial is { } serial && !(serial <= walk.LastSerial))
@@ -217,6 +211,8 @@ internal sealed class BackFill(Device device, IsapiServices services, LogProgres
             await Task.Delay(grace, services.Time, cancellationToken);
         var duplicates = await services.Quiet.AppendAsync(rows, cancellationToken);
         counts.CountStored(rows.Count - duplicates, duplicates);
+        // The same hours of a log are read again and again, and most of it came by the stream: each one counts once.
+        counts.CountUnknownCode(unknown.Count(row => row.Id != 0));
         counts.CountUnreadable(page.ReceivedCount - page.Events.Count);
         walk.Read += rows.Count;
         walk.Stored += rows.Count - duplicates;

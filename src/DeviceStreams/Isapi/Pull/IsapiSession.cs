@@ -49,8 +49,9 @@ internal sealed partial class IsapiSession : IDisposable
     {
         (_connection, _client, _services, _progress, _device) = (connection, client, services, progress, connection.Device);
         _counts = services.CountsOf(_device);
-        _backFill = new BackFill(_device, services, progress, () => connection.Status.Phase == IsapiPhase.Streaming);
-        _commands = new IsapiCommands(_device, client, info, services, progress, _backFill);
+        var patient = new PatientClient(client, services.Time);
+        _backFill = new BackFill(_device, services, progress, patient, () => connection.Status.Phase == IsapiPhase.Streaming);
+        _commands = new IsapiCommands(_device, client, patient, info, services, progress, _backFill);
         _live = new EventLane<LiveEntry>(LiveCapacity, LiveBatch, StoreLiveAsync);
         _replay = new EventLane<DeviceEventRow>(ReplayCapacity, QuietWriter.BatchSize, StoreReplayAsync);
     }
@@ -150,7 +151,7 @@ internal sealed partial class IsapiSession : IDisposable
             var wait = TimeSpan.FromSeconds(_services.Options.BackFillEveryS);
             try
             {
-                await _backFill.RunAsync(_client, cancellationToken);
+                await _backFill.RunAsync(cancellationToken);
             }
             catch (IsapiException e) when (!e.IsFinal)
             {

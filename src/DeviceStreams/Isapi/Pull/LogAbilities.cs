@@ -13,9 +13,9 @@ internal sealed record LogAbilities(int PageSize, bool HasSerials)
     private const int LargestPage = 30;
 
     /// <exception cref="IsapiException">It cannot be reached, or is busy now: what is guessed here would hold for the whole connection.</exception>
-    public static async Task<LogAbilities> ReadAsync(IsapiClient client, CancellationToken cancellationToken)
+    public static async Task<LogAbilities> ReadAsync(PatientClient client, CancellationToken cancellationToken)
     {
-        var reply = await client.SendAsync(IsapiCall.Get("/ISAPI/AccessControl/AcsEvent/capabilities?format=json"), cancellationToken);
+        var reply = await client.AskAsync(IsapiCall.Get("/ISAPI/AccessControl/AcsEvent/capabilities?format=json"), cancellationToken);
         if (reply.Judge() is { IsBusy: true } busy)
             throw new IsapiException(IsapiFault.Unreachable, $"how its log is asked: {busy.Words}");
         var root = reply.Read();

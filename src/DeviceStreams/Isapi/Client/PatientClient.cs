@@ -1,8 +1,6 @@
-using MediaScore.DeviceStreams.Isapi.Client;
+namespace MediaScore.DeviceStreams.Isapi.Client;
 
-namespace MediaScore.DeviceStreams.Isapi.Commands;
-
-/// <summary>Asks a device that is busy again: it configures one thing at a time, and says so.</summary>
+/// <summary>Asks a device that is busy again: it does one thing at a time, faces first, and says so.</summary>
 internal sealed class PatientClient(IsapiClient client, TimeProvider time)
 {
     private const int Tries = 4;
