@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using MediaScore.DeviceStreams.Isapi;
 using MediaScore.DeviceStreams.Isapi.Client;
 using MediaScore.DeviceStreams.Isapi.Login;
@@ -149,6 +151,30 @@ public sealed class LoginTests
         (await client.SendAsync(IsapiCall.Get("/ISAPI/System/deviceInfo"), CancellationToken.None)).Status.ShouldBe(200);
 
         simulated.Login.FailureCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_too_long_is_not_waited_for_and_keeps_no_connection()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                var connection = await listener.AcceptTcpClientAsync();
+                await connection.GetStream().ReadExactlyAsync(new byte[16]);
+                await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray());
+            }
+        });
+        using var client = new IsapiClient(new Uri($"http://{listener.LocalEndpoint}"), new DeviceLogin("admin", "password-1"), new CertificatePin(null), new IsapiOptions(), TimeProvider.System);
+
+        // More than there are connections.
+        for (var i = 0; i < 6; i++)
+            (await Should.ThrowAsync<IsapiException>(() => client.SendAsync(IsapiCall.Get("/ISAPI/System/deviceInfo"), CancellationToken.None))).Message.ShouldContain("bytes");
+
+        listener.Stop();
+        await serving.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     [Fact]

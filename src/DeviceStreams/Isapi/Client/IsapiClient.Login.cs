@@ -50,11 +50,11 @@ internal sealed partial class IsapiClient
                 return response;
             }
 
-            var (refusal, offered, body) = await RefusedAsync(response, cancellationToken);
+            var (refusal, offered) = await RefusedAsync(response, cancellationToken);
             ThrowIfLocked(refusal);
             // Known, and not allowed; or not supported, which some firmware says so.
             if (response.StatusCode == HttpStatusCode.Forbidden)
-                return Again(response, body);
+                return response;
             response.Dispose();
             if (challenge is null)
             {
@@ -95,24 +95,16 @@ internal sealed partial class IsapiClient
             throw new IsapiException(IsapiFault.Unreachable, $"the device answers {(int)response.StatusCode} to {ProbeTarget}");
         }
 
-        var (refusal, offered, _) = await RefusedAsync(response, cancellationToken);
+        var (refusal, offered) = await RefusedAsync(response, cancellationToken);
         ThrowIfLocked(refusal);
         return offered ?? throw (response.StatusCode == HttpStatusCode.Unauthorized ? End(OnlyBasic()) : new IsapiException(IsapiFault.Unreachable, "the device answers 403 to everybody"));
     }
 
-    private static async Task<(Refusal Refusal, DigestChallenge? Offered, byte[] Body)> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<(Refusal Refusal, DigestChallenge? Offered)> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var reply = await ReadAsync(response, MaxRefusalBytes, cancellationToken);
         IEnumerable<string> fields = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
-        return (Refusal.Read(reply.Body), DigestChallenge.TryFind(fields), reply.Body);
-    }
-
-    /// <summary>The same answer with its body once more, for whoever asked.</summary>
-    private static HttpResponseMessage Again(HttpResponseMessage response, byte[] body)
-    {
-        response.Content.Dispose();
-        response.Content = new ByteArrayContent(body);
-        return response;
+        return (Refusal.Read(reply.Body), DigestChallenge.TryFind(fields));
     }
 
     private static IsapiException OnlyBasic() =>

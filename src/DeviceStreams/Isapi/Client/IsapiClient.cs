@@ -153,18 +153,19 @@ internal sealed partial class IsapiClient : IDisposable
 
     private static async Task<IsapiReply> ReadAsync(HttpResponseMessage response, int mostBytes, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var content = new MemoryStream();
-        var chunk = new byte[16 << 10];
-        int count;
-        while ((count = await stream.ReadAsync(chunk, cancellationToken)) > 0)
+        try
         {
-            if (content.Length + count > mostBytes)
-                throw new IOException($"an answer of more than {mostBytes} bytes");
-            content.Write(chunk, 0, count);
+            // It stays in there, and can be read once more.
+            await response.Content.LoadIntoBufferAsync(mostBytes, cancellationToken);
+        }
+        catch
+        {
+            // One that says itself that it is too long is not even begun: it would keep one of the few connections.
+            response.Dispose();
+            throw;
         }
 
-        return new IsapiReply((int)response.StatusCode, content.ToArray());
+        return new IsapiReply((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>As it was sent: the framework's own parser refuses some of what devices write.</summary>
