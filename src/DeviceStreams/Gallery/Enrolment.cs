@@ -86,9 +86,10 @@ public sealed class Enrolment(PersonStore people, FaceGallery gallery, TenantKey
             var worth = quality.Worth;
             if (worth < options.LeastQuality)
             {
-                return FaceExamination.Refused(EnrolmentResult.Refused(
+                var refusal = EnrolmentResult.Refused(
                     EnrolmentCode.PoorQuality, $"The face cannot be enrolled from this picture: {quality.Describe()}. Take another one: near, sharp, in even light, looking at the camera.",
-                    string.Create(CultureInfo.InvariantCulture, $"quality {worth:0.00}, at least {options.LeastQuality:0.00} (Gallery:LeastQuality)"), worth) with { Fault = quality.Fault });
+                    string.Create(CultureInfo.InvariantCulture, $"quality {worth:0.00}, at least {options.LeastQuality:0.00} (Gallery:LeastQuality)"), worth);
+                return FaceExamination.Refused(refusal with { Fault = quality.Fault });
             }
 
             // Not before: of somebody who merely stands in the picture nothing is computed.

@@ -1,6 +1,5 @@
 using MediaScore.DeviceStreams;
 using MediaScore.DeviceStreams.Gallery;
-using MediaScore.MediaServer.Api.Candidate;
 
 namespace MediaScore.MediaServer.Api.Devices;
 
