@@ -20,8 +20,6 @@ public sealed class PreparedModelsFixture : IAsyncLifetime
 
     public VoiceActivityDetector VoiceActivity { get; private set; } = null!;
 
-    public long VoiceActivityRuns() => _pool!.Snapshot().Models.Single(model => model.Name == "silero-vad").Batches;
-
     public ISpeechRecognizer Recognizer => _recognizer!;
 
     public SentenceEncoder Encoder { get; private set; } = null!;

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using MediaScore.EndToEnd.Tests.Candidate;
 using MediaScore.TestMedia;
 using Microsoft.Playwright;
@@ -95,43 +94,6 @@ public sealed class DevicesPageTests(CandidateServer server) : IClassFixture<Can
         var table = await (await context.APIRequest.GetAsync(new Uri(new Uri(walk.Page.Url), export!).ToString())).TextAsync();
         table.ShouldContain($",{DoorFaces.Number},Eileen,face,");
 
-        walk.ShouldBeFaultless();
-    }
-
-    [Fact]
-    public async Task A_camera_that_is_granted_after_the_dialog_was_closed_is_off_at_once()
-    {
-        Assert.SkipUnless(CandidateBrowser.IsAvailable, CandidateBrowser.SkipReason);
-        Assert.SkipWhen(FacePicture.Astronaut is null, FacePicture.SkipReason);
-        using var http = DoorSteps.Console(server);
-        (await http.PostAsJsonAsync("people", new { number = "9001", name = "Slow" })).EnsureSuccessStatusCode();
-        (await http.PostAsJsonAsync("people/9001/consent", new { source = "test" })).EnsureSuccessStatusCode();
-        await using var browser = await CandidateBrowser.StartAsync(server.Media);
-        await using var context = await browser.OpenAsync("en-GB", 1280, 900);
-        var walk = await CandidateWalk.OpenAsync(context, DoorSteps.UrlOf(server) + "#people", "doors-slow-camera");
-        // Whoever is asked "may this page use the camera?" may take their time.
-        await walk.Page.EvaluateAsync(
-            """
-            () => {
-              const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-              navigator.mediaDevices.getUserMedia = async (wanted) => {
-                await new Promise((resolve) => { window.grant = resolve; });
-                window.given = await real(wanted);
-                return window.given;
-              };
-            }
-            """);
-        await DoorSteps.OpenTabAsync(walk, "people");
-        await walk.Page.FillAsync("#people-search", "9001");
-        await walk.Page.WaitForFunctionAsync("() => document.querySelectorAll('#people-list .person').length === 1");
-        await walk.EnterAsync("#people-list .person .actions button:first-child");
-        await walk.Page.WaitForFunctionAsync("() => window.grant !== undefined");
-
-        await walk.Page.Keyboard.PressAsync("Escape");
-        await walk.Page.WaitForFunctionAsync("() => !document.getElementById('enrol').open");
-        await walk.Page.EvaluateAsync("() => window.grant()");
-
-        await walk.Page.WaitForFunctionAsync("() => window.given?.getTracks().every((track) => track.readyState === 'ended')");
         walk.ShouldBeFaultless();
     }
 

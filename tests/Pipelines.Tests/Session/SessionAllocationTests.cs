@@ -13,10 +13,7 @@ public sealed class SessionAllocationTests(PreparedModelsFixture models)
 
     private const int FrameCount = 250;
 
-    // A run of a model, which many interviews share where there are many; here each has one row.
-    private const int BytesOfARun = 512;
-
-    // Of what is beside the frames: a chunk of the recording each second. The waiters and states that a frame once had were 1,200 bytes.
+    // A chunk of the recording each second, and what waits where two threads meet. The waiters and states that a frame once had were 1,200 bytes.
     private const double AllowedBytes = 96;
 
     [Fact]
@@ -32,21 +29,19 @@ public sealed class SessionAllocationTests(PreparedModelsFixture models)
 
         var frames = Enumerable.Range(0, FrameCount).Select(i => SessionHarness.Audio((ulong)i)).ToArray();
         var next = 0UL;
+        var lost = 0;
         await SendAsync();
         await SendAsync();
         var least = double.MaxValue;
         for (var i = 0; i < 4 && least > AllowedBytes; i++)
         {
-            var runs = RunCount();
             var before = GC.GetTotalAllocatedBytes(precise: true);
             await SendAsync();
-            var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-            least = Math.Min(least, (allocated - (BytesOfARun * (RunCount() - runs))) / (double)FrameCount);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)FrameCount);
         }
 
+        lost.ShouldBe(0);
         least.ShouldBeLessThan(AllowedBytes);
-
-        long RunCount() => models.VoiceActivityRuns();
 
         async Task SendAsync()
         {
@@ -54,7 +49,9 @@ public sealed class SessionAllocationTests(PreparedModelsFixture models)
             {
                 var packet = frames[i] with { Sequence = next, MediaTimeUs = (long)next * 20_000 };
                 next++;
-                (await connection.AcceptAsync(packet, CancellationToken.None)).Outcome.ShouldBe(PacketOutcome.Recorded);
+                // An assertion here would be four hundred bytes: more than all that is counted.
+                if ((await connection.AcceptAsync(packet, CancellationToken.None)).Outcome != PacketOutcome.Recorded)
+                    lost++;
                 while (session.QueueDepth > 0)
                     await Task.Yield();
             }
