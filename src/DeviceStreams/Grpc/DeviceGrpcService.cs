@@ -42,7 +42,7 @@ public sealed class DeviceGrpcService
         }
 
         if (admission.Device is not { } device)
-            throw Fault(StatusOf(admission.Verdict), admission.Reason);
+            throw Refusal(admission);
         using var stream = _streams.Open(device, context.CancellationToken) ?? throw TerminalStreams.Full();
         await stream.RunAsync(requestStream, responseStream);
     }
@@ -79,11 +79,11 @@ public sealed class DeviceGrpcService
             throw Fault(StatusCode.Unauthenticated, $"the client certificate is valid from {begins:yyyy-MM-dd HH:mm} UTC on, and here it is {now:yyyy-MM-dd HH:mm}: set the terminal's clock and make another one.");
     }
 
-    private static StatusCode StatusOf(AdmissionVerdict verdict) => verdict switch
+    private static RpcException Refusal(Admission admission) => admission.Verdict switch
     {
-        AdmissionVerdict.WrongCredential => StatusCode.Unauthenticated,
-        AdmissionVerdict.TooManyPending => StatusCode.ResourceExhausted,
-        _ => StatusCode.PermissionDenied,
+        AdmissionVerdict.WrongCredential => Fault(StatusCode.Unauthenticated, admission.Reason),
+        AdmissionVerdict.TooManyPending => TerminalStreams.TooMany(admission.Reason),
+        _ => Fault(StatusCode.PermissionDenied, admission.Reason),
     };
 
     private static RpcException Fault(StatusCode code, string reason) => new(new Status(code, reason));

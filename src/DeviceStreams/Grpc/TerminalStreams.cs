@@ -41,7 +41,10 @@ public sealed class TerminalStreams
 
     internal void Closed(TerminalStream stream) => _open.TryRemove(new KeyValuePair<string, TerminalStream>(stream.Device.Id, stream));
 
-    internal static RpcException Full() => new(
-        new Status(StatusCode.ResourceExhausted, $"{MaxStreams} terminals are connected already"),
+    internal static RpcException Full() => TooMany($"{MaxStreams} terminals are connected already");
+
+    /// <summary>What a terminal may ask again for, and when.</summary>
+    internal static RpcException TooMany(string reason) => new(
+        new Status(StatusCode.ResourceExhausted, reason),
         new Metadata { { "retry-after-ms", ((long)RetryAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } });
 }

@@ -214,7 +214,9 @@ public sealed class AdmissionTests : IAsyncLifetime
         await bench.Connect("T-1").UntilAsync(ServerMessage.MessageOneofCase.Welcome);
         await bench.Connect("T-2").UntilAsync(ServerMessage.MessageOneofCase.Welcome);
 
-        (await bench.Connect("T-3").StatusAsync()).StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        var fault = await Should.ThrowAsync<RpcException>(bench.Connect("T-3").Ended.WaitAsync(TimeSpan.FromSeconds(60)));
+        fault.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        fault.Trailers.GetValue("retry-after-ms").ShouldBe("10000", "a terminal is told when to ask again");
         (await bench.Connect("T-1").UntilAsync(ServerMessage.MessageOneofCase.Welcome)).Welcome.Approved.ShouldBeFalse("who waits already is not turned away");
         bench.Site.Registry.List().Count.ShouldBe(2);
     }
