@@ -24,8 +24,9 @@ public sealed class CommandQueue(DeviceCommandStore store)
     }
 
     /// <summary>What this device is to be told now, doors that are to be opened before all else, then in the order of the numbers; marked as sent.</summary>
+    // Somebody stands before it: nothing else that waits comes first, however much of it there is.
     public Task<IReadOnlyList<DeviceCommandRow>> TakeAsync(string deviceId, int count, CancellationToken cancellationToken = default) =>
-        store.TakeAsync(deviceId, count, ResendAfter, cancellationToken);
+        store.TakeAsync(deviceId, count, ResendAfter, CommandKinds.OpenDoor, cancellationToken);
 
     /// <inheritdoc cref="DeviceCommandStore.EndAsync"/>
     public Task<bool> EndAsync(string deviceId, long id, bool succeeded, string result, CancellationToken cancellationToken = default) =>

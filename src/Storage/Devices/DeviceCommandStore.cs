@@ -7,9 +7,6 @@ public sealed class DeviceCommandStore(IDbContextFactory<MediaScoreDbContext> co
 {
     private const int ResultLength = 1024;
 
-    // Somebody stands before it: nothing else that waits comes first, however much of it there is.
-    private const string OpensDoor = "open-door";
-
     /// <summary>Stores a command; its number, state and time are set here.</summary>
     public async Task<DeviceCommandRow> AddAsync(string deviceId, string kind, string arguments, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
@@ -22,10 +19,11 @@ public sealed class DeviceCommandStore(IDbContextFactory<MediaScoreDbContext> co
     }
 
     /// <summary>
-    /// What this device is to be told now, doors that are to be opened before all else, then in the order of the numbers: what was never sent, and what was sent more than <paramref name="resendAfter"/> ago without an answer. Marked as sent.
+    /// What this device is to be told now, those of the kind <paramref name="urgent"/> before all else, then in the order of the numbers: what was never sent, and what was sent more than
+    /// <paramref name="resendAfter"/> ago without an answer. Marked as sent.
     /// What is too late is marked as expired instead.
     /// </summary>
-    public async Task<IReadOnlyList<DeviceCommandRow>> TakeAsync(string deviceId, int count, TimeSpan resendAfter, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<DeviceCommandRow>> TakeAsync(string deviceId, int count, TimeSpan resendAfter, string urgent, CancellationToken cancellationToken = default)
     {
         var now = StoredTime.Now(time);
         var sentBefore = now - resendAfter;
@@ -35,7 +33,7 @@ public sealed class DeviceCommandStore(IDbContextFactory<MediaScoreDbContext> co
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceCommandState.Expired).SetProperty(row => row.EndedAt, now), cancellationToken);
         var rows = await context.DeviceCommands
             .Where(row => row.DeviceId == deviceId && (row.State == DeviceCommandState.Queued || (row.State == DeviceCommandState.Sent && row.SentAt <= sentBefore)))
-            .OrderByDescending(row => row.Kind == OpensDoor).ThenBy(row => row.Id).Take(count).ToListAsync(cancellationToken);
+            .OrderByDescending(row => row.Kind == urgent).ThenBy(row => row.Id).Take(count).ToListAsync(cancellationToken);
         foreach (var row in rows)
             (row.State, row.SentAt, row.SentCount) = (DeviceCommandState.Sent, now, row.SentCount + 1);
         await context.SaveChangesAsync(cancellationToken);
