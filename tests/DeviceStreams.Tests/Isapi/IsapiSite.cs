@@ -16,6 +16,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MediaScore.DeviceStreams.Tests.Isapi;
 
@@ -206,6 +207,18 @@ internal sealed class IsapiSite : IAsyncDisposable, IDbContextFactory<MediaScore
 
     public async Task<DeviceCommandRow> TellAsync(Device device, string kind, object arguments) =>
         await WhenEndedAsync(device.Id, (await Commands.AddAsync(device.Id, kind, arguments, TimeSpan.FromMinutes(5))).Id);
+
+    /// <summary>Moves a clock that stands still on, second by second, until it is so; how long that may take is the task's.</summary>
+    public static async Task AdvanceUntilAsync(FakeTimeProvider time, Task isSo)
+    {
+        while (!isSo.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(isSo, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
+        }
+
+        await isSo;
+    }
 
     public static async Task<T> WithinAsync<T>(Task<T> task, string what)
     {

@@ -80,7 +80,9 @@ public sealed class LoginTests
         await WhenAllIsAskedAsync(simulated);
         simulated.Login.Lock();
         simulated.DropConnections();
-        var status = await AdvanceAsync(time, site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked"));
+        var locked = site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked");
+        await IsapiSite.AdvanceUntilAsync(time, locked);
+        var status = await locked;
         (status.Phase, status.RetryAt).ShouldBe((IsapiPhase.Stopped, null));
 
         await site.StopAsync();
@@ -89,7 +91,7 @@ public sealed class LoginTests
 
         status = await site.WhenAsync(device, one => one.Words.Contains("locked", StringComparison.Ordinal), "locked still");
         (status.Phase, status.RetryAt is not null).ShouldBe((IsapiPhase.Stopped, true));
-        await AdvanceAsync(time, site.WhenAsync(device, IsapiPhase.Streaming));
+        await IsapiSite.AdvanceUntilAsync(time, site.WhenAsync(device, IsapiPhase.Streaming));
         simulated.Login.TriesWhileLocked.ShouldBe(1);
     }
 
@@ -278,18 +280,6 @@ public sealed class LoginTests
         }
 
         isAsked.ShouldBeTrue("the log was asked for");
-    }
-
-    /// <summary>Moves a clock that stands still on, until it is so.</summary>
-    private static async Task<T> AdvanceAsync<T>(FakeTimeProvider time, Task<T> isSo)
-    {
-        while (!isSo.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(isSo, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
-        }
-
-        return await isSo;
     }
 
     private static IsapiDevice Started(IsapiDevicePlan plan)

@@ -46,14 +46,7 @@ public sealed class PullTests
         // On this clock the log's copies wait until it moves on.
         var first = (await site.StoredAsync()).ShouldHaveSingleItem();
         (first.PersonNumber, first.Picture is null).ShouldBe(("26", false));
-        var both = site.WhenStoredAsync(2);
-        while (!both.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(both, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
-        }
-
-        await both;
+        await IsapiSite.AdvanceUntilAsync(time, site.WhenStoredAsync(2));
 
         (await site.StoredAsync()).Select(row => row.PersonNumber).ShouldBe(["26", "25"]);
     }
@@ -172,7 +165,7 @@ public sealed class PullTests
         var device = await site.AddAsync(simulated);
         await site.WhenAsync(device, IsapiPhase.Streaming);
 
-        await AdvanceAsync(time, () => site.Service.CountsOf(device).Heartbeats >= 8, "eight heartbeats");
+        await IsapiSite.AdvanceUntilAsync(time, EventuallyAsync(() => site.Service.CountsOf(device).Heartbeats >= 8, "eight heartbeats"));
 
         site.Registry.IsOnline(device).ShouldBeTrue();
         (await site.StoredAsync()).ShouldBeEmpty();
@@ -194,9 +187,7 @@ public sealed class PullTests
         time.Advance(TimeSpan.FromSeconds(290));
         site.Registry.IsOnline(device).ShouldBeTrue("it is asked every 300 s");
         simulated.Happen(5, 75, "26");
-        var second = site.WhenStoredAsync(2);
-        await AdvanceAsync(time, () => second.IsCompleted, "the next look");
-        await second;
+        await IsapiSite.AdvanceUntilAsync(time, site.WhenStoredAsync(2));
         time.Advance(TimeSpan.FromSeconds(290));
         site.Registry.IsOnline(device).ShouldBeTrue("it has answered once more");
 
@@ -260,18 +251,6 @@ public sealed class PullTests
 
         await site.WhenStoredAsync(2);
         (await site.SerialsAsync()).Order(StringComparer.Ordinal).ShouldBe(["1", "2"]);
-    }
-
-    /// <summary>Moves a clock that stands still on, second by second.</summary>
-    private static async Task AdvanceAsync(FakeTimeProvider time, Func<bool> isSo, string what)
-    {
-        for (var i = 0; i < 3_000 && !isSo(); i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-
-        isSo().ShouldBeTrue(what);
     }
 
     private static async Task EventuallyAsync(Func<bool> isSo, string what)
